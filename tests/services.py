@@ -121,7 +121,8 @@ def postgres() -> Iterator[str]:
         options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", **FASTER_THAN_SAFE}
         words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         with log.open("wb") as out:
-            process = subprocess.Popen([programs / "postgres", "-D", base / "data", *words], stdout=out, stderr=out, **place)
+            process = subprocess.Popen(
+                [programs / "postgres", "-D", base / "data", *words], stdout=out, stderr=out, **place)
         address = f"//postgres@127.0.0.1:{port}/postgres"
         with running(process, signal.SIGINT):  # its fast shutdown: open sessions are dropped
             wait_until_ready(process, lambda: psycopg.connect(f"postgresql:{address}", connect_timeout=2).close(),
