@@ -1,0 +1,113 @@
+"""One news, a thousand phones: the packet is encoded once, its WebSocket frame built once, and written to all."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gevent
+from engineio.packet import MESSAGE, Packet as EnginePacket
+from socketio import Manager, RedisManager
+from socketio.packet import EVENT
+
+log = logging.getLogger(__name__)
+
+RESYNC_WITHIN_MS = 2000
+
+
+def text_frame(payload: bytes) -> bytes:
+    """An unmasked, final WebSocket text frame (RFC 6455, section 5.2)."""
+    size = len(payload)
+    if size < 126:
+        head = bytes((0x81, size))
+    elif size < 65536:
+        head = b"\x81\x7e" + size.to_bytes(2, "big")
+    else:
+        head = b"\x81\x7f" + size.to_bytes(8, "big")
+    return head + payload
+
+
+def write_now(engine: Any, frame: bytes) -> bool:
+    """Write the frame past engine.io's queue, if nothing at all is on its way to this client before it.
+
+    That is so when the queue is empty, its writer is parked in it (so holds no packet) and the line has no rest.
+    """
+    line = getattr(engine, "line", None)
+    if line is None or engine.closed or engine.closing:
+        return False
+    queue = engine.queue
+    return queue.parked and queue.empty() and line.offer(frame)
+
+
+class FanOut(Manager):
+    """The clients of this process. Nothing in `emit` yields, so two emits never interleave for any client."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.topics: dict[str, Callable[[Any], None]] = {}
+
+    def emit(self, event: str, data: Any, namespace: str, room: Any = None, skip_sid: Any = None,  # noqa: PLR0917
+             callback: Any = None, to: Any = None, **kwargs: Any) -> None:      # the base class fixes this signature
+        """Every client in the room gets the event once, after all that was sent to it before."""
+        words = list(data) if isinstance(data, tuple) else [] if data is None else [data]
+        packet = self.server.packet_class(EVENT, namespace=namespace, data=[event, *words]).encode()
+        if callback is not None or not isinstance(packet, str):
+            super().emit(event, data, namespace, room=to or room, skip_sid=skip_sid, callback=callback)
+            return
+        skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
+        self._write(EnginePacket(MESSAGE, packet), namespace, to or room, skipped)
+
+    def _write(self, packet: EnginePacket, namespace: str, room: Any, skipped: list[Any]) -> None:
+        frame = text_frame(packet.encode().encode())
+        sockets = self.server.eio.sockets
+        for sid, eio_sid in self.get_participants(namespace, room):
+            if sid not in skipped and not write_now(sockets.get(eio_sid), frame):
+                self.server._send_eio_packet(eio_sid, packet)
+
+    def tell(self, topic: str, data: Any) -> None:
+        """Every worker, this one first, hears the topic. What it does with it is its `topics[topic]`."""
+        self.topics[topic](data)
+
+
+class RedisFanOut(RedisManager, FanOut):
+    """The same for several workers: emits and topics also travel over Redis. Losing Redis never fails an act."""
+
+    _met = False
+
+    def tell(self, topic: str, data: Any) -> None:
+        """As in FanOut; the others hear it through the queue."""
+        super().tell(topic, data)
+        self._publish({"method": "tell", "topic": topic, "data": data, "host_id": self.host_id})
+
+    def _listen(self) -> Iterator[Any]:
+        for raw in super()._listen():
+            message = _decoded(raw)
+            if message.get("method") != "tell":
+                yield message
+            elif message.get("host_id") != self.host_id:
+                self._hear(message)
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        try:
+            self.topics[message["topic"]](message["data"])
+        except Exception as error:
+            log.error("a word from another worker was not understood: %s", type(error).__name__)
+
+    def _redis_connect(self) -> None:
+        super()._redis_connect()
+        if self._met and self.server is not None:      # back after a gap, in which news may have passed us by
+            gevent.spawn_later(1, self._resync)
+        self._met = True
+
+    def _resync(self) -> None:
+        self.emit("resync", {"within": RESYNC_WITHIN_MS}, "/", ignore_queue=True)
+
+
+def _decoded(raw: Any) -> dict[str, Any]:
+    try:
+        message = json.loads(raw)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}
