@@ -32,7 +32,7 @@ BREAKS = {  # what somebody might write: the file, its import, the contract that
     "two files of a room in a circle": ("web/offence.py", "import ideathon.web.second", CIRCLES),
 }
 NEEDED = ["voting/__init__.py", "comments/__init__.py", "ideas/__init__.py", "ideas/service.py", "ideas/forms.py",
-          "live/__init__.py", "ledger.py", "types.py", "app.py"]  # what the offences import; made where it is not there yet
+          "live/__init__.py", "ledger.py", "types.py", "app.py"]  # what the offences import, where not there yet
 
 
 def broken(root: Path) -> set[str]:
@@ -58,7 +58,7 @@ def add(package: Path, name: str, text: str) -> None:
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     """A copy of the package that may be spoilt."""
-    shutil.copytree(ROOT / "ideathon", tmp_path / "ideathon", ignore=shutil.ignore_patterns("__pycache__", "translations"))
+    shutil.copytree(ROOT / "ideathon", tmp_path / "ideathon", ignore=shutil.ignore_patterns("__pycache__"))
     for name in NEEDED:
         add(tmp_path / "ideathon", name, "")
     return tmp_path
