@@ -1,0 +1,1 @@
+"""The rules of the game: acts, stages, permissions, ballots, counting. Standard library only."""

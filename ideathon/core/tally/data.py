@@ -1,0 +1,138 @@
+"""An outcome as plain JSON for sealing and recounting, and back again without loss."""
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from ideathon.core.tally.outcome import Bar, Outcome, Standing, Step, StepKind, rounded
+from ideathon.core.tally.settings import Breaker, CountError, Criterion, Number, Scope, Settings
+
+FORM = "ideathon-outcome-1"
+_EXACT = re.compile(r"-?[0-9]{1,400}/[1-9][0-9]{0,400}")
+
+
+def to_data(outcome: Outcome) -> dict[str, Any]:
+    """Plain JSON: an exact number is `{"exact": "2269/25", "shown": "90.76"}`; winner and reserve are for readers."""
+    return {
+        "form": FORM,
+        "settings": _settings_data(outcome.settings),
+        "standings": [_standing_data(standing) for standing in outcome.standings],
+        "steps": [{"kind": step.kind.value, "ideas": list(step.ideas), "by": str(step.by)} for step in outcome.steps],
+        "winner": outcome.winner,
+        "reserve": outcome.reserve,
+    }
+
+
+def from_data(data: Mapping[str, Any]) -> Outcome:
+    """The outcome that was written. Raises `CountError` when the data are not one, or name another winner or reserve."""
+    try:
+        outcome = _outcome(data)
+    except (KeyError, TypeError, ValueError, AttributeError) as wrong:
+        raise CountError(f"this is not an outcome: {wrong}") from wrong
+    if (data.get("winner"), data.get("reserve")) != (outcome.winner, outcome.reserve):
+        raise CountError("the named winner or reserve does not follow from the standings")
+    return outcome
+
+
+def _outcome(data: Mapping[str, Any]) -> Outcome:
+    if data["form"] != FORM:
+        raise CountError(f"unknown form {data['form']!r}")
+    return Outcome(
+        settings=_settings(data["settings"]),
+        standings=tuple(_standing(item) for item in data["standings"]),
+        steps=tuple(Step(StepKind(item["kind"]), tuple(item["ideas"]), item["by"]) for item in data["steps"]),
+    )
+
+
+def _number_data(number: Number) -> dict[str, str]:
+    exact = Fraction(number)
+    return {"exact": f"{exact.numerator}/{exact.denominator}", "shown": rounded(exact)}
+
+
+def _number(data: Mapping[str, str]) -> Fraction:
+    """Read the exact part; what was shown must be that part rounded, or readers saw something else."""
+    if not _EXACT.fullmatch(data["exact"]):
+        raise CountError(f"{data['exact'][:80]!r} is not a fraction")
+    exact = Fraction(data["exact"])
+    if data["shown"] != rounded(exact):
+        raise CountError(f"{data['shown'][:80]!r} is not {data['exact'][:80]} rounded")
+    return exact
+
+
+def _settings_data(settings: Settings) -> dict[str, Any]:
+    return {
+        "criteria": [_criterion_data(criterion) for criterion in settings.criteria],
+        "jury_weight": _number_data(settings.jury_weight),
+        "resident_weight": _number_data(settings.resident_weight),
+        "threshold_jury": _number_data(settings.threshold_jury),
+        "min_jurors": settings.min_jurors,
+        "recusal_scope": settings.recusal_scope.value,
+        "ties": [breaker.value for breaker in settings.ties],
+        "seed": settings.seed,
+    }
+
+
+def _settings(data: Mapping[str, Any]) -> Settings:
+    return Settings(
+        criteria=tuple(_criterion(item) for item in data["criteria"]),
+        jury_weight=_number(data["jury_weight"]),
+        resident_weight=_number(data["resident_weight"]),
+        threshold_jury=_number(data["threshold_jury"]),
+        min_jurors=data["min_jurors"],
+        recusal_scope=Scope(data["recusal_scope"]),
+        ties=tuple(Breaker(name) for name in data["ties"]),
+        seed=data["seed"],
+    )
+
+
+def _criterion_data(criterion: Criterion) -> dict[str, Any]:
+    return {
+        "id": criterion.id,
+        "weight": _number_data(criterion.weight),
+        "scale_min": _number_data(criterion.scale_min),
+        "scale_max": _number_data(criterion.scale_max),
+        "step": _number_data(criterion.step),
+        "eliminatory": criterion.eliminatory,
+    }
+
+
+def _criterion(data: Mapping[str, Any]) -> Criterion:
+    return Criterion(
+        id=data["id"],
+        weight=_number(data["weight"]),
+        scale_min=_number(data["scale_min"]),
+        scale_max=_number(data["scale_max"]),
+        step=_number(data["step"]),
+        eliminatory=data["eliminatory"],
+    )
+
+
+def _standing_data(standing: Standing) -> dict[str, Any]:
+    return {
+        "idea": standing.idea,
+        "place": standing.place,
+        "jurors_counted": standing.jurors_counted,
+        "criterion_means": [[criterion, _number_data(mean)] for criterion, mean in standing.criterion_means],
+        "jury": _number_data(standing.jury),
+        "votes": standing.votes,
+        "residents": _number_data(standing.residents),
+        "combined": _number_data(standing.combined),
+        "bar": standing.bar and standing.bar.value,
+        "eliminated_by": standing.eliminated_by,
+    }
+
+
+def _standing(data: Mapping[str, Any]) -> Standing:
+    return Standing(
+        idea=data["idea"],
+        place=data["place"],
+        jurors_counted=data["jurors_counted"],
+        criterion_means=tuple((criterion, _number(mean)) for criterion, mean in data["criterion_means"]),
+        jury=_number(data["jury"]),
+        votes=data["votes"],
+        residents=_number(data["residents"]),
+        combined=_number(data["combined"]),
+        bar=None if data["bar"] is None else Bar(data["bar"]),
+        eliminated_by=data["eliminated_by"],
+    )

@@ -1,0 +1,121 @@
+"""What every count gives: a standing for each idea, the steps that led there, and who won."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from itertools import groupby
+from typing import Protocol
+
+from ideathon.core.tally.settings import Number, Settings
+
+
+class Bar(StrEnum):
+    """Why an idea cannot win. The first two also keep it from having a place; below the threshold it keeps its place."""
+
+    TOO_FEW_JURORS = "too_few_jurors"
+    ELIMINATED = "eliminated"
+    BELOW_THRESHOLD = "below_threshold"
+
+
+class StepKind(StrEnum):
+    """What happened on the way to the outcome besides adding up."""
+
+    JUROR_RECUSED = "juror_recused"
+    SHEET_INCOMPLETE = "sheet_incomplete"
+    TIE_BROKEN = "tie_broken"
+    TIE_STANDS = "tie_stands"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one idea did. `jury`, `residents` and `combined` are exact points, 0 to 100.
+
+    `place` counts from 1, equal ideas share it and the next place is skipped (1, 1, 3); None when the idea could not
+    be ranked. `criterion_means` are in the rubric's order and empty when no complete sheet counted; then `jury` is 0.
+    """
+
+    idea: str
+    place: int | None
+    jurors_counted: int
+    criterion_means: tuple[tuple[str, Fraction], ...]
+    jury: Fraction
+    votes: int
+    residents: Fraction
+    combined: Fraction
+    bar: Bar | None = None
+    eliminated_by: str | None = None
+
+    @property
+    def eligible(self) -> bool:
+        """Whether the idea may win or be the reserve."""
+        return self.bar is None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing worth telling: the ideas it concerns and, by kind, the juror left out or the breaker that decided.
+
+    For `TIE_BROKEN` the ideas are in the order that came out; where some stayed equal the next step says how those
+    were parted. For `TIE_STANDS` the order is the names' and means nothing.
+    """
+
+    kind: StepKind
+    ideas: tuple[str, ...]
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The whole result, with the rules it was made by. Standings are by place, those without a place last."""
+
+    settings: Settings
+    standings: tuple[Standing, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def winners(self) -> tuple[str, ...]:
+        """The eligible ideas on the best place: one, or several when a tie stands, or none."""
+        groups = self._eligible_places()
+        return groups[0] if groups else ()
+
+    @property
+    def winner(self) -> str | None:
+        """The one idea that won; None when nobody is eligible or a tie stands."""
+        return self.winners[0] if len(self.winners) == 1 else None
+
+    @property
+    def reserve(self) -> str | None:
+        """The one eligible idea next after a single winner; None when there is none or a tie stands."""
+        groups = self._eligible_places()
+        return groups[1][0] if self.winner and len(groups) > 1 and len(groups[1]) == 1 else None
+
+    def standing(self, idea: str) -> Standing:
+        """How this idea did. Raises `KeyError` for an idea that was not counted."""
+        return {standing.idea: standing for standing in self.standings}[idea]
+
+    def over_threshold(self, idea: str) -> bool:
+        """Whether the jury's points reach the threshold, whatever else stands in the way."""
+        return self.standing(idea).jury >= self.settings.threshold_jury
+
+    def _eligible_places(self) -> list[tuple[str, ...]]:
+        able = [s for s in self.standings if s.eligible]
+        return [tuple(s.idea for s in group) for _, group in groupby(able, key=lambda s: s.place)]
+
+
+class Rule(Protocol):
+    """A way of turning ballots into points for ideas. A further one is a file in `rules/` and a line in `RULES`."""
+
+    name: str
+    source: str
+
+    def count(self, ideas: Sequence[str], ballots: Iterable[Sequence[str]]) -> Mapping[str, int]:
+        """Points of every idea, 0 included. Raises `CountError` for a ballot that is not well-formed."""
+
+
+def rounded(number: Number, digits: int = 2) -> str:
+    """The number with so many decimals and a point, half away from zero: for display only, never for ranking."""
+    tens = 10**digits
+    units = (abs(Fraction(number)) * tens + Fraction(1, 2)).__floor__()
+    sign = "-" if number < 0 and units else ""
+    return f"{sign}{units // tens}" + (f".{units % tens:0{digits}d}" if digits else "")

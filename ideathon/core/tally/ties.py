@@ -1,0 +1,77 @@
+"""Equal points: named breakers in their declared order, and an honest tie where none decides."""
+
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
+from itertools import groupby
+
+from ideathon.core.tally.outcome import Standing, Step, StepKind
+from ideathon.core.tally.settings import Breaker, Number, Settings
+
+
+def lot(seed: str, idea: str) -> int:
+    """The idea's lot: sha256 of `seed|lot|idea` in UTF-8, as a number. The lowest wins; anybody can draw it again."""
+    return int.from_bytes(sha256(f"{seed}|lot|{idea}".encode()).digest())
+
+
+def _jury(standing: Standing, _seed: str) -> Number:
+    return standing.jury
+
+
+def _first_criterion(standing: Standing, _seed: str) -> Number:
+    return standing.criterion_means[0][1] if standing.criterion_means else 0
+
+
+def _votes(standing: Standing, _seed: str) -> Number:
+    return standing.votes
+
+
+def _lot(standing: Standing, seed: str) -> Number:
+    return -lot(seed, standing.idea)
+
+
+VALUES: dict[Breaker, Callable[[Standing, str], Number]] = {
+    Breaker.JURY: _jury,
+    Breaker.FIRST_CRITERION: _first_criterion,
+    Breaker.VOTES: _votes,
+    Breaker.LOT: _lot,
+}
+"""What each breaker looks at; the higher value goes first."""
+
+
+def rank_key(settings: Settings, standing: Standing) -> tuple[Number, ...]:
+    """Combined points, then the breakers' values in the declared order; the higher key goes first, equal keys tie."""
+    return (standing.combined, *(VALUES[name](standing, settings.seed) for name in settings.ties))
+
+
+def in_groups(settings: Settings, standings: Iterable[Standing]) -> list[list[Standing]]:
+    """From first to last, ideas that stay equal together; inside a group by name, which means nothing."""
+    by_name = sorted(standings, key=lambda s: s.idea)
+    ranked = sorted(by_name, key=lambda s: rank_key(settings, s), reverse=True)
+    return [list(group) for _, group in groupby(ranked, key=lambda s: rank_key(settings, s))]
+
+
+def deciding_breaker(settings: Settings, first: Standing, second: Standing) -> Breaker | None:
+    """The breaker that parted two ideas of equal combined points; None when none did or none was needed."""
+    if first.combined != second.combined:
+        return None
+    return next((n for n in settings.ties if VALUES[n](first, settings.seed) != VALUES[n](second, settings.seed)), None)
+
+
+def tie_steps(settings: Settings, ranked: Sequence[Standing]) -> list[Step]:
+    """For every set of ideas with equal combined points, which breaker parted them or that they stay equal."""
+    steps: list[Step] = []
+    for _, equal in groupby(ranked, key=lambda s: s.combined):
+        steps.extend(_parting(settings, list(equal), 0))
+    return steps
+
+
+def _parting(settings: Settings, equal: list[Standing], level: int) -> list[Step]:
+    ideas = tuple(standing.idea for standing in equal)
+    if len(equal) < 2:
+        return []
+    if level == len(settings.ties):
+        return [Step(StepKind.TIE_STANDS, ideas)]
+    name = settings.ties[level]
+    groups = [list(group) for _, group in groupby(equal, key=lambda s: VALUES[name](s, settings.seed))]
+    steps = [Step(StepKind.TIE_BROKEN, ideas, by=name)] if len(groups) > 1 else []
+    return steps + [step for group in groups for step in _parting(settings, group, level + 1)]

@@ -1,0 +1,135 @@
+"""Finding a gathering behind an address, locking it, and building the seat of whoever knocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask_login import current_user
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload
+
+from ideathon.clock import now
+from ideathon.core.acts import Lock, Role
+from ideathon.core.permissions import Seat
+from ideathon.core.stages import Kind
+from ideathon.errors import NotFound
+from ideathon.extensions import db
+from ideathon.people.models import Grant, Person
+from ideathon.programmes.models import Project
+
+from . import queries
+from .models import Gathering
+
+Facts = Callable[[Gathering, datetime], dict[str, Any]]
+_facts: list[Facts] = []
+
+
+@dataclass
+class Here:
+    """What a door is about: the gathering (locked, fresh), who knocks, their seat; ``thing`` for a finder's own."""
+
+    gathering: Gathering
+    person: Person | None
+    seat: Seat
+    now: datetime
+    grants: list[Grant] = field(default_factory=list)
+    thing: Any = None
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """What the header and the stage bar of every page show."""
+        return queries.place(self.gathering)
+
+    @property
+    def me(self) -> dict[str, Any] | None:
+        """The reader's name and strongest role."""
+        return {"name": self.person.display_name, "role": str(self.role)} if self.person else None
+
+    @property
+    def role(self) -> Role:
+        """The strongest role, for the record."""
+        order = (Role.HOST, Role.MANAGER, Role.ADMIN, Role.JUROR, Role.MENTOR, Role.RESIDENT, Role.SCREEN)
+        return next((role for role in order if role in self.seat.roles), Role.VISITOR)
+
+    def grant_as(self, role: Role) -> Grant:
+        """The reader's own grant of a role that the seat holds."""
+        return next(grant for grant in self.grants if grant.role == role)
+
+
+def contributes(facts: Facts) -> Facts:
+    """A room above adds facts to every seat (the round is open, the sheets are locked); called at start only."""
+    if facts not in _facts:
+        _facts.append(facts)
+    return facts
+
+
+def reader() -> Person | None:
+    """The person that this browser is signed in as."""
+    return current_user.person if current_user.is_authenticated else None
+
+
+def _query(lock: Lock) -> Select[tuple[Gathering]]:
+    query = select(Gathering).options(joinedload(Gathering.current_stage),
+                                      joinedload(Gathering.project).joinedload(Project.programme))
+    if lock is Lock.SHARED:
+        query = query.with_for_update(read=True, of=Gathering)
+    if lock is Lock.EXCLUSIVE:
+        query = query.with_for_update(key_share=True, of=Gathering)     # foreign keys to it are still checked
+    return query.execution_options(populate_existing=True)
+
+
+def _one(query: Select[tuple[Gathering]]) -> Gathering:
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound("wrong_code")
+    return found
+
+
+def _grants(person: Person | None, gathering: Gathering) -> list[Grant]:
+    if person is None:
+        return []
+    here = or_(Grant.scope == "system", (Grant.scope == "project") & (Grant.scope_id == gathering.project_id),
+               (Grant.scope == "gathering") & (Grant.scope_id == gathering.id))
+    query = select(Grant).where(Grant.person_id == person.id, Grant.revoked_at.is_(None), here)
+    return list(db.session.scalars(query))
+
+
+def seat_in(gathering: Gathering, roles: frozenset[Role], moment: datetime) -> Seat:
+    """The seat of a holder of these roles, with every room's facts."""
+    stage = gathering.current_stage
+    facts: dict[str, Any] = {}
+    for contribute in _facts:
+        facts |= contribute(gathering, moment)
+    return Seat(roles=roles | {Role.VISITOR}, stage=Kind(stage.kind) if stage else None,
+                paused=bool(stage and stage.paused), over=gathering.ended_at is not None, **facts)
+
+
+def here_for(gathering: Gathering, person: Person | None, extra: frozenset[Role] = frozenset()) -> Here:
+    """The Here of a known person in a gathering that was already found."""
+    moment = now()
+    grants = _grants(person, gathering)
+    roles = frozenset(Role(grant.role) for grant in grants) | extra
+    return Here(gathering, person, seat_in(gathering, roles, moment), moment, grants)
+
+
+def find_gathering(lock: Lock, code: str, **_rest: str) -> Here:
+    """By the code in the address; letter case does not matter.
+
+    Raises:
+        NotFound: no event has this code.
+    """
+    return here_for(_one(_query(lock).where(Gathering.code == code.strip().upper()[:20])), reader())
+
+
+def find_by_id(lock: Lock, gathering_id: int, person: Person | None) -> Here:
+    """By number, for sockets and news, for a person that is already known."""
+    return here_for(_one(_query(lock).where(Gathering.id == gathering_id)), person)
+
+
+def find_by_screen_key(lock: Lock, key: str, **_rest: str) -> Here:
+    """By a screen's key: a seat that reads stage content and nothing else."""
+    gathering = _one(_query(lock).where(Gathering.screen_key == key[:40]))
+    return here_for(gathering, None, frozenset({Role.SCREEN}))

@@ -1,0 +1,9 @@
+"""Ideas that answer a challenge, their costs, supporters and teams."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Bind the room."""

@@ -1,0 +1,12 @@
+"""Needs, resources, skills and values of the place, and the challenges built from them."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from . import views
+
+
+def init_app(app: Flask) -> None:
+    """Bind the room."""
+    app.register_blueprint(views.bp)

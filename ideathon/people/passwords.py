@@ -1,0 +1,63 @@
+"""Staff passwords: argon2id, a length before any hashing, and a throttle per account (security.md 5.1)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from gevent.lock import BoundedSemaphore
+from sqlalchemy import delete, func, select
+
+from ideathon.errors import Throttled
+from ideathon.extensions import db
+
+from .models import SignInTry
+
+SHORTEST, LONGEST = 12, 128
+WINDOW = timedelta(minutes=1)
+
+_hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
+_two_at_once = BoundedSemaphore(2)              # sign-ins cannot eat the laptop's memory
+_nobody = _hasher.hash("nobody has this password")
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash of a password of 12 to 128 characters.
+
+    Raises:
+        ValueError: the length is out of range.
+    """
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise ValueError("length")
+    with _two_at_once:
+        return _hasher.hash(password)
+
+
+def fits(password: str, stored: str | None) -> bool:
+    """Whether the password is the stored one; takes as long for an unknown name as for a known one."""
+    if len(password) > LONGEST:
+        return False
+    with _two_at_once:
+        try:
+            return _hasher.verify(stored or _nobody, password) and stored is not None
+        except (VerifyMismatchError, InvalidHashError):
+            return False
+
+
+def check_throttle(name: str, now: datetime, most: int) -> None:
+    """Nothing, unless this account saw ``most`` failed tries within the last minute; other accounts go free.
+
+    Raises:
+        Throttled: wait a minute.
+    """
+    tries = db.session.scalar(select(func.count()).select_from(SignInTry)
+                              .where(SignInTry.name == name, SignInTry.at > now - WINDOW))
+    if tries and tries >= most:
+        raise Throttled("throttled")
+
+
+def note_failure(name: str, now: datetime) -> None:
+    """The failed try is counted; old ones are swept."""
+    db.session.execute(delete(SignInTry).where(SignInTry.at < now - WINDOW * 10))
+    db.session.add(SignInTry(name=name[:60], at=now))

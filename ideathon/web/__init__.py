@@ -1,0 +1,16 @@
+"""What every request shares: one commit, the guard, idempotency, headers, error pages, template helpers."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from . import errors, headers, language, pages, views
+
+
+def init_app(app: Flask) -> None:
+    """Bind the shared doors, hooks and helpers."""
+    language.init_app(app)
+    pages.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    app.register_blueprint(views.bp)

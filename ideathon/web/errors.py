@@ -1,0 +1,77 @@
+"""Error pages: a clear sentence, what to do, and everything that was typed; never a stack trace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from ideathon.errors import Refused
+
+from .words import sentence
+
+HIDDEN = {"csrf_token", "key", "code", "password", "expect", "next", "version"}
+
+
+def kept_words() -> list[tuple[str, str]]:
+    """What the sender typed, field by field, without secrets; so that nothing is lost."""
+    if request.method != "POST":
+        return []
+    try:
+        pairs = list(request.form.items(multi=True))
+    except HTTPException:           # the form itself was what was refused (too large, broken)
+        return []
+    return [(name, value) for name, value in pairs if name not in HIDDEN and value.strip()]
+
+
+def answer(code: str, status: int, **facts: Any) -> Any:
+    """The error as JSON for scripts, as a page for people."""
+    words = sentence(code, **facts)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(error=code, sentence=words), status
+    return render_template("error.html", code=code, sentence=words, status=status, kept=kept_words()), status
+
+
+def _refused(error: Refused) -> Any:
+    code = (request.view_args or {}).get("code")
+    if error.code == "join_first" and code and request.method == "GET":
+        return redirect(url_for("gatherings.join_page", code=code, next=request.path))
+    current_app.logger.info("refused %s %s: %s", request.method, request.endpoint, error.code)
+    return answer(error.code, error.status, **error.facts)
+
+
+def _csrf(_error: CSRFError) -> Any:
+    current_app.logger.info("refused %s %s: csrf", request.method, request.endpoint)
+    return answer("csrf", 400)
+
+
+def _http(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    code = {404: "not_found", 405: "method", 413: "too_large", 429: "throttled"}.get(error.code, "internal")
+    current_app.logger.info("refused %s %s: %s", request.method, request.endpoint, error.code)
+    return answer(code, error.code)
+
+
+def _bad_input(error: Exception) -> Any:
+    current_app.logger.warning("bad input at %s: %s", request.endpoint, type(error).__name__)
+    return answer("no_key", 400)
+
+
+def _internal(error: Exception) -> Any:
+    current_app.logger.error("failed %s %s: %s", request.method, request.endpoint, type(error).__name__, exc_info=error)
+    return answer("internal", 500)
+
+
+def init_app(app: Flask) -> None:
+    """Bind a handler to every kind of error."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    for kind in (UnicodeEncodeError, OverflowError, RecursionError):
+        app.register_error_handler(kind, _bad_input)
+    app.register_error_handler(Exception, _internal)
+
+

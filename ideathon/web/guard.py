@@ -1,0 +1,156 @@
+"""The guard at every door: find, lock, ask, do; one commit per request, a raise rolls back.
+
+A view is wrapped by ``requires(act, find)``. ``find(lock, **from_the_address)`` gives what the door is about, with the
+seat of whoever knocks, read after the lock was taken; the permission table is asked; only then the view runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Protocol
+
+from flask import Response, current_app, g, make_response, redirect, request
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from ideathon.clock import now
+from ideathon.core.acts import READS, Act, Lock, lock_of
+from ideathon.core.permissions import Reason, Seat, why_not
+from ideathon.errors import Busy, Forbidden, Refused
+from ideathon.extensions import db, writing
+
+from . import idempotency
+
+FORBIDDEN = {Reason.NOT_YOUR_ROLE, Reason.JOIN_FIRST, Reason.NOT_YOURS, Reason.RECUSED}
+
+
+class Found(Protocol):
+    """What a finder gives: anything with the seat of the actor."""
+
+    @property
+    def seat(self) -> Seat:
+        """The actor's seat, built after the lock."""
+
+
+Find = Callable[..., Found]
+
+
+class Anyone:
+    """What a door without a gathering finds: a visitor's seat."""
+
+    seat = Seat()
+
+
+def anyone(_lock: Lock, **_address: str) -> Anyone:
+    """The finder of doors that stand open to anybody."""
+    return Anyone()
+
+
+def ask(act: Act, seat: Seat) -> None:
+    """Nothing, when the table allows the act.
+
+    Raises:
+        Forbidden: the role does not fit.  Refused: it does, but not now; the code is the table's Reason.
+    """
+    reason = why_not(act, seat)
+    if reason is not None:
+        raise (Forbidden if reason in FORBIDDEN else Refused)(reason)
+
+
+def requires(act: Act, find: Find = anyone) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A door: only those whom the table allows the act get through, and what they do is committed once."""
+
+    def wrap(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def door(**address: str) -> Any:
+            return (_write if request.method == "POST" else _read)(act, find, view, address)
+
+        door.rule = act  # type: ignore[attr-defined]  # read by app.py: a door without a rule refuses to boot
+        return door
+
+    return wrap
+
+
+def _enter(act: Act, find: Find, lock: Lock, address: Mapping[str, str]) -> Found:
+    g.here = here = find(lock, **address)
+    ask(act, here.seat)
+    return here
+
+
+def _read(act: Act, find: Find, view: Callable[..., Any], address: Mapping[str, str]) -> Response:
+    with _patience():
+        return make_response(view(_enter(act, find, Lock.NONE, address)))
+
+
+def _write(act: Act, find: Find, view: Callable[..., Any], address: Mapping[str, str]) -> Response:
+    if act in READS and act not in {Act.SESSION_OPEN, Act.LINK_USE}:      # a POST that only keeps a secret out of the address
+        return _read(act, find, view, address)
+    row = idempotency.identity(request.path, request.form.get("key", ""), idempotency.sender())
+    with _patience(), writing():
+        try:
+            if earlier := idempotency.claim(row, now()):
+                return _again(earlier)
+            response = make_response(view(_enter(act, find, lock_of(act), address)))
+            if response.status_code >= 400:
+                db.session.rollback()
+                return response
+            idempotency.settle(row, response.headers.get("Location", ""), g.get("signed_in"))
+            db.session.commit()
+            return response
+        except BaseException:
+            db.session.rollback()
+            raise
+
+
+def _again(earlier: idempotency.Earlier) -> Response:
+    """The answer that the first of two equal requests got; whoever it signed in is signed in again."""
+    if earlier.person_id is not None:
+        current_app.extensions["sign_in_again"](earlier.person_id)
+        db.session.commit()
+    if earlier.answer:
+        return make_response(redirect(earlier.answer, 303))
+    return Response(status=204)
+
+
+class _patience:  # noqa: N801  # reads as a word at its uses
+    """Turns the database's "not now" into Busy, so that nobody meets a stack trace."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
+        if isinstance(error, PoolTimeout) or (isinstance(error, OperationalError | DBAPIError) and _will_pass(error)):
+            current_app.logger.warning("busy: %s", type(error).__name__)
+            raise Busy("busy") from error
+
+
+def _will_pass(error: DBAPIError) -> bool:
+    code = getattr(error.orig, "sqlstate", None)
+    if code:
+        return code in {"55P03", "57014", "40001", "40P01", "53300"} or code.startswith("08")
+    return any(word in str(error.orig) for word in ("locked", "busy", "readonly", "disk is full", "disk I/O"))
+
+
+def act_over_socket(act: Act, find: Callable[[Lock], Found], key: str, who: str,
+                    verb: Callable[[Any], str]) -> tuple[str, bool]:
+    """The socket form of the same guard: find, lock, ask, do, one commit. Gives (answer, was it there already).
+
+    Raises:
+        Refused and its kin, as at a page's door.
+    """
+    row = idempotency.identity(str(act), key, who)
+    with _patience(), writing():
+        try:
+            if earlier := idempotency.claim(row, now()):
+                db.session.rollback()
+                return earlier.answer, True
+            here = find(lock_of(act))
+            ask(act, here.seat)
+            answer = verb(here)
+            idempotency.settle(row, answer)
+            db.session.commit()
+            return answer, False
+        except BaseException:
+            db.session.rollback()
+            raise

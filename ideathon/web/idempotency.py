@@ -1,0 +1,75 @@
+"""Each act once: the sender's key is remembered in the same transaction as the act itself."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import session
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ideathon.errors import Unwell
+from ideathon.extensions import db
+
+from .models import DoneRequest
+
+KEEP = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The answer that an earlier request with the same key was given."""
+
+    answer: str
+    person_id: int | None
+
+
+def new_key() -> str:
+    """A key for one form or one tap; 128 bits."""
+    return secrets.token_hex(16)
+
+
+def sender() -> str:
+    """The browser, by a random mark in its session cookie; made on first sight."""
+    if "device" not in session:
+        session["device"] = secrets.token_hex(16)
+        session.permanent = True
+    return str(session["device"])
+
+
+def identity(door: str, key: str, who: str) -> str:
+    """The row's name: a hash of sender, door and key.
+
+    Raises:
+        Unwell: the key is missing or has no sensible form.
+    """
+    if not (8 <= len(key) <= 64 and key.isascii() and key.isprintable()):
+        raise Unwell("no_key")
+    return hashlib.sha256(f"{who}\n{door}\n{key}".encode()).hexdigest()
+
+
+def claim(row_id: str, now: datetime) -> Earlier | None:
+    """The key is this transaction's; or, when it was used before, the earlier answer.
+
+    On PostgreSQL a twin in flight is waited for: if it commits, its answer is given; if it rolls back, the key is ours.
+    """
+    insert: Any = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(DoneRequest).values(id=row_id, at=now, answer="").on_conflict_do_nothing()
+    if db.session.execute(statement.returning(DoneRequest.id)).first():
+        return None
+    found = db.session.execute(select(DoneRequest.answer, DoneRequest.person_id).where(DoneRequest.id == row_id)).one()
+    return Earlier(found.answer, found.person_id)
+
+
+def settle(row_id: str, answer: str, person_id: int | None = None) -> None:
+    """The answer is kept beside the act, for a twin of this request."""
+    db.session.execute(update(DoneRequest).where(DoneRequest.id == row_id).values(answer=answer, person_id=person_id))
+
+
+def sweep(now: datetime) -> None:
+    """Keys older than two days are gone."""
+    db.session.execute(delete(DoneRequest).where(DoneRequest.at < now - KEEP))

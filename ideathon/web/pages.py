@@ -1,0 +1,87 @@
+"""What every template may use: helpers, filters, the hidden keys of a form."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from flask import Flask, current_app, g
+from flask_babel import get_locale
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from ideathon.config import LANGUAGES
+from ideathon.core.permissions import Seat, may
+from ideathon.core.acts import Act
+
+from . import idempotency
+from .headers import nonce
+from .language import current, say
+
+
+def safe_next(target: str | None) -> str:
+    """A way back that stays in this house: a path, else the first page."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or urlsplit(target).netloc:
+        return "/"
+    return target
+
+
+def form_keys() -> Markup:
+    """The two hidden fields of every POST form: the CSRF token and the idempotency key."""
+    idempotency.sender()
+    fields = (("csrf_token", generate_csrf()), ("key", idempotency.new_key()))
+    return Markup("").join(Markup('<input type="hidden" name="{}" value="{}">').format(*pair) for pair in fields)
+
+
+def static(path: str) -> str:
+    """The address of a static file; it changes with the file's content, so browsers may keep it for ever."""
+    return f"{current_app.static_url_path}/{path}"
+
+
+def money(cents: int | None, currency: str = "EUR") -> str:
+    """Cents by the reader's custom: 5 400,00 €; EUR 5,400.00 in English."""
+    if cents is None:
+        return ""
+    return format_currency(Decimal(cents) / 100, currency, locale=get_locale(), format_type="standard")
+
+
+def day(moment: date | None) -> str:
+    """A date by the reader's custom."""
+    return format_date(moment, format="medium", locale=get_locale()) if moment else ""
+
+
+def clock_time(moment: datetime | None, zone: str = "Europe/Riga") -> str:
+    """Hours and minutes in the event's zone."""
+    return moment.astimezone(ZoneInfo(zone)).strftime("%H:%M") if moment else ""
+
+
+def num2(value: Any) -> str:
+    """A number with two decimals by the reader's custom; takes "90.76" or a number."""
+    return format_decimal(Decimal(str(value)), format="0.00", locale=get_locale()) if value not in (None, "") else ""
+
+
+def allowed(act: str) -> bool:
+    """Whether the reader's seat may do an act: the same table that the door will ask."""
+    here = g.get("here")
+    return may(Act(act), here.seat if here else Seat())
+
+
+def _shared() -> dict[str, Any]:
+    here = g.get("here")
+    return {
+        "lang": current(), "languages": list(LANGUAGES.items()), "nonce": nonce(), "static": static,
+        "form_keys": form_keys, "allowed": allowed, "place": getattr(here, "place", None),
+        "me": getattr(here, "me", None),
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Bind filters and helpers."""
+    app.context_processor(_shared)
+    app.jinja_env.filters.update(say=say, money=money, day=day, clock=clock_time, num2=num2)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

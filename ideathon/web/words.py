@@ -1,0 +1,49 @@
+"""The sentence for every reason and refusal, in the reader's language: what happened and what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext as _l
+
+SENTENCES: dict[str, Any] = {
+    "not_your_role": _l("You have no access to this page. If you should have, ask the host."),
+    "join_first": _l("Join first: enter the code that is on the big screen."),
+    "not_this_stage": _l("This is not open at this stage. The host opens it when its time comes; your words are kept below."),
+    "paused": _l("The day is paused for a moment. Try again when it goes on; your words are kept below."),
+    "not_yours": _l("Only the person who wrote this can change it."),
+    "too_late_to_take_back": _l("It can be taken back for five minutes only. Ask the host to hide it."),
+    "declare_first": _l("First say whether you have a conflict of interest with this idea."),
+    "recused": _l("You do not score this idea because of a conflict of interest."),
+    "scores_locked": _l("The scores are locked. Ask the host if something must be corrected."),
+    "vote_not_open": _l("Voting is not open."),
+    "vote_closed": _l("Voting has closed. The server's clock decides; this vote came too late and was not counted."),
+    "vote_open": _l("The vote is open. Close it first by starting the next stage."),
+    "not_sealed": _l("The result is not sealed yet."),
+    "already_sealed": _l("The result is sealed. Nothing that was counted can change any more."),
+    "not_revealed": _l("The result is shown after all places have been revealed in the hall."),
+    "day_over": _l("This event has ended."),
+    "not_found": _l("There is no such page. The address may be mistyped, or the thing was taken back."),
+    "wrong_code": _l("There is no event with this code. Look at the big screen and type it again."),
+    "wrong_slip": _l("The code is not valid. Check it against your slip, or go to the desk."),
+    "wrong_link": _l("This link does not work any more. Ask the host for a new one."),
+    "wrong_sign_in": _l("The name or the password is not right."),
+    "throttled": _l("Too many tries. Wait a minute and try again."),
+    "busy": _l("Too many people at the door just now. Nothing is lost: try again in a moment."),
+    "no_key": _l("This form is incomplete. Load the page again and send it once more."),
+    "csrf": _l("This page was open for too long or in another window. Load it again and send it once more."),
+    "too_large": _l("That is too much text at once. Shorten it and send it again."),
+    "already_started": _l("Already started: somebody else pressed the button a moment ago."),
+    "changed_elsewhere": _l("This slip was used on another phone a moment ago. Look at the choice below and decide again."),
+    "needs_a_need": _l("A challenge grows from needs: tick at least one need."),
+    "internal": _l("Something went wrong on our side. It is written down. Go back and try again."),
+    "method": _l("This address is not meant to be opened like this. Go back and use the button on the page."),
+}
+
+
+def sentence(code: str, **facts: Any) -> str:
+    """The sentence for a code; facts fill its places."""
+    words = SENTENCES.get(code)
+    if words is None:
+        return gettext("This cannot be done now.")
+    return str(words) % facts if facts else str(words)
