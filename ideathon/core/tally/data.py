@@ -25,7 +25,7 @@ def to_data(outcome: Outcome) -> dict[str, Any]:
 
 
 def from_data(data: Mapping[str, Any]) -> Outcome:
-    """The outcome that was written. Raises `CountError` when the data are not one, or name another winner or reserve."""
+    """The outcome that was written. Raises `CountError` when the data are not one or name another winner or reserve."""
     try:
         outcome = _outcome(data)
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
@@ -60,6 +60,12 @@ def _number(data: Mapping[str, str]) -> Fraction:
     return exact
 
 
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise CountError(f"{value!r} is not a whole number")
+    return value
+
+
 def _settings_data(settings: Settings) -> dict[str, Any]:
     return {
         "criteria": [_criterion_data(criterion) for criterion in settings.criteria],
@@ -79,7 +85,7 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         jury_weight=_number(data["jury_weight"]),
         resident_weight=_number(data["resident_weight"]),
         threshold_jury=_number(data["threshold_jury"]),
-        min_jurors=data["min_jurors"],
+        min_jurors=_whole(data["min_jurors"]),
         recusal_scope=Scope(data["recusal_scope"]),
         ties=tuple(Breaker(name) for name in data["ties"]),
         seed=data["seed"],
@@ -126,11 +132,11 @@ def _standing_data(standing: Standing) -> dict[str, Any]:
 def _standing(data: Mapping[str, Any]) -> Standing:
     return Standing(
         idea=data["idea"],
-        place=data["place"],
-        jurors_counted=data["jurors_counted"],
+        place=None if data["place"] is None else _whole(data["place"]),
+        jurors_counted=_whole(data["jurors_counted"]),
         criterion_means=tuple((criterion, _number(mean)) for criterion, mean in data["criterion_means"]),
         jury=_number(data["jury"]),
-        votes=data["votes"],
+        votes=_whole(data["votes"]),
         residents=_number(data["residents"]),
         combined=_number(data["combined"]),
         bar=None if data["bar"] is None else Bar(data["bar"]),

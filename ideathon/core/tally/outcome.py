@@ -11,7 +11,7 @@ from ideathon.core.tally.settings import Number, Settings
 
 
 class Bar(StrEnum):
-    """Why an idea cannot win. The first two also keep it from having a place; below the threshold it keeps its place."""
+    """Why an idea cannot win. The first two also keep it from having a place; below the threshold it keeps one."""
 
     TOO_FEW_JURORS = "too_few_jurors"
     ELIMINATED = "eliminated"
