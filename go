@@ -20,6 +20,7 @@ VENV, REQUIREMENTS, NODE_MODULES = ROOT / ".venv", ROOT / "requirements", ROOT /
 BIN, PY = VENV / "bin", VENV / "bin/python"
 CATALOGUES, STATIC = ROOT / "ideathon/translations", ROOT / "static"
 VENDOR, NPM_INPUTS = STATIC / "vendor", [ROOT / "package.json", ROOT / "package-lock.json"]
+PARTS = json.loads(NPM_INPUTS[0].read_text())["vendor"]  # the name in static/vendor: the file in node_modules
 GAINS_NOTHING = {".gz", ".woff2", ".png", ".jpg", ".webp", ".tmp"}
 CHECKS = {"ruff": [PY, "-m", "ruff", "check", "."], "mypy": [PY, "-m", "mypy"], "import-linter": [BIN / "lint-imports"]}
 
@@ -86,11 +87,10 @@ def environment():
     def make():
         shutil.rmtree(VENV, ignore_errors=True)  # half made, or of another Python: start over
         python = getattr(sys, "_base_executable", sys.executable)  # never the environment's own
-        pip = importlib.util.find_spec("ensurepip") is not None
-        command("virtual environment", [python, "-m", "venv", *([] if pip else ["--without-pip"]), VENV])
-        if not pip:  # Debian without python3-venv
-            command("pip", [python, "-m", "pip", "--python", PY, "install", "-q", "pip"])
-        command("uv", [PY, "-m", "pip", "install", "-q", "--require-hashes", "-r", REQUIREMENTS / "uv.txt"])
+        whole = importlib.util.find_spec("ensurepip") is not None  # not so on Debian without python3-venv
+        command("virtual environment", [python, "-m", "venv", *([] if whole else ["--without-pip"]), VENV])
+        pip = [PY, "-m", "pip"] if whole else [python, "-m", "pip", "--python", PY]
+        command("uv", [*pip, "install", "-q", "--require-hashes", "-r", REQUIREMENTS / "uv.txt"])
     once("environment", lambda: [REQUIREMENTS / "uv.txt", str(VENV), os.path.realpath(PY)], make, [PY])
 
 
@@ -120,14 +120,10 @@ def browser_parts(tests):
          lambda: command("browser parts", words, paths), [NODE_MODULES])
 
 
-def parts():
-    return json.loads(NPM_INPUTS[0].read_text())["vendor"]  # the name in static/vendor: the file in node_modules
-
-
 def vendor():
     """Fill static/vendor with the parts that pages load (the scripts are ES modules), and their licences."""
     VENDOR.mkdir(parents=True, exist_ok=True)
-    for name, source in parts().items():
+    for name, source in PARTS.items():
         put((NODE_MODULES / source).read_bytes(), VENDOR / name)
     locked = json.loads(NPM_INPUTS[1].read_text())["packages"].items()
     texts = [text for place, part in locked if place and not part.get("dev")
@@ -165,7 +161,7 @@ def set_up(tests):
         environment()
         packages("test" if tests else "run")
         browser_parts(tests)
-        once("vendor", lambda: NPM_INPUTS, vendor, [VENDOR / name for name in parts()])
+        once("vendor", lambda: NPM_INPUTS, vendor, [VENDOR / name for name in PARTS])
         catalogues()
         once("static", lambda: [*static_sources(), *map(str, sorted(STATIC.rglob("*.gz")))], squeeze)
 
