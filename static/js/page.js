@@ -1,0 +1,115 @@
+// The page itself: its words, its politeness, and how a fetched page takes its place without a reload.
+const policy = globalThis.trustedTypes?.createPolicy("ideathon", { createHTML: (text) => text });
+export const language = document.documentElement.lang || "en";
+const rules = new Intl.PluralRules(language);
+
+/** A word that the page brought along in the reader's language. */
+export const word = (name) => document.getElementById("words")?.dataset[name] ?? "";
+
+/** The form of a counted noun: zero, one or other, as the language asks. Latvian counts 10 and 0 alike. */
+export function counted(n, forms) {
+  const pattern = forms[rules.select(n)] ?? forms.other ?? "";
+  return pattern.replace("{n}", new Intl.NumberFormat(language).format(n));
+}
+
+let said = 0;
+let waiting;
+/** Tells readers who listen, at most once in four seconds; the latest words win. */
+export function announce(text) {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    said = Date.now();
+    const place = document.querySelector("[data-announce]");
+    if (place) place.textContent = text;
+  }, Math.max(0, said + 4000 - Date.now()));
+}
+
+/** A fresh idempotency key; crypto.randomUUID is missing on plain http. */
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const typed = "textarea, input:not([type=hidden], [type=submit], [type=button])";
+/** Whether somebody would lose something if this part of the page were replaced. */
+export function busy(part = document.getElementById("main")) {
+  if (document.querySelector("dialog[open], form[aria-busy=true], [data-error-summary]")) return true;
+  return [...(part?.querySelectorAll(typed) ?? [])].some((el) => !el.closest("form[data-autosave]")
+    && (/^(checkbox|radio)$/.test(el.type) ? el.checked !== el.defaultChecked : el.value !== el.defaultValue));
+}
+
+export const parse = (text) => new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html");
+
+const missing = (doc, selector, name) => [...doc.querySelectorAll(selector)]
+  .map((el) => new URL(el.getAttribute(name), location.href).href)
+  .filter((url) => ![...document.querySelectorAll(selector)].some((el) => el[name] === url));
+
+function addSheets(doc) {
+  return Promise.all(missing(doc, "link[rel=stylesheet]", "href").map((href) => new Promise((done) => {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload: done, onerror: done });
+    document.head.append(link);
+    setTimeout(done, 2000);
+  })));
+}
+
+function addScripts(doc) {
+  for (const src of missing(doc, "script[type=module][src]", "src")) {
+    if (new URL(src).origin === location.origin) import(src);
+  }
+}
+
+function takeOver(doc) {
+  for (const old of document.querySelectorAll("[data-region]")) {
+    const next = doc.querySelector(`[data-region="${old.dataset.region}"]`);
+    if (next) old.replaceWith(document.adoptNode(next));
+  }
+  for (const { name, value } of doc.body.attributes) {
+    if (!name.startsWith("data-live")) document.body.setAttribute(name, value);
+  }
+  document.title = doc.title;
+}
+
+// How to find the element with the focus again on the next page: by its id, else by its form's address.
+function heldBy(el) {
+  if (el?.id && el.id !== "main") return `#${CSS.escape(el.id)}`;
+  const action = el?.closest("form[action]")?.getAttribute("action");
+  return action ? `form[action="${CSS.escape(action)}"] ${el.localName}` : null;
+}
+
+function focusOn(held) {
+  const main = document.getElementById("main");
+  const same = held && document.querySelector(held);
+  const target = main.querySelector("[data-error-summary]") ?? same
+    ?? main.querySelector("h1") ?? document.querySelector("h1") ?? main;
+  const flash = main.querySelector("[data-flash]");
+  if (flash) announce(flash.textContent.trim());
+  if (!target.matches("a, button, input, textarea, select, summary")) target.tabIndex = -1;
+  target.focus({ preventScroll: target === same });
+}
+
+/** The fetched page takes this one's place: main, stage bar, bottom and every other named region. */
+export async function swap(doc, url = location.href) {
+  if (!doc.getElementById("main") || doc.body.dataset.layout !== document.body.dataset.layout) {
+    location.assign(url);
+    return;
+  }
+  await addSheets(doc);
+  const top = scrollY;
+  const moved = new URL(url, location.href).href.split("#")[0] !== location.href.split("#")[0];
+  const held = moved ? null : heldBy(document.activeElement);
+  if (moved) history.pushState({ swapped: true }, "", url);
+  takeOver(doc);
+  addScripts(doc);
+  document.dispatchEvent(new CustomEvent("page:swapped"));
+  focusOn(held);
+  if (!document.querySelector("[data-error-summary]")) scrollTo(0, moved ? 0 : top);
+}
+
+/** The same address again, without a reload. Nothing happens when the line or the answer is bad. */
+export async function refresh() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const doc = parse(await answer.text());
+  if (answer.ok && !busy()) await swap(doc, answer.url);
+}
+
+addEventListener("popstate", () => location.reload());
