@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,7 +15,6 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from gevent.lock import RLock
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
@@ -40,7 +40,7 @@ csrf = CSRFProtect()
 babel = Babel()
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
-_one_writer = RLock()   # SQLite has one writer; greenlets queue here instead of blocking the process in busy_timeout
+_one_writer = threading.RLock()   # SQLite has one writer: greenlets (patched) queue here, not in busy_timeout
 
 
 @contextmanager

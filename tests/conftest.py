@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests import services
+from tests import houses, services
 
 services.use_installed_node()
 settings.register_profile("here", deadline=None)  # a busy machine is slow, not wrong
@@ -22,6 +22,39 @@ def postgres() -> Iterator[str]:
         return
     with services.postgres() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def builder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[houses.Builder]:
+    """Makes fresh databases; the program's own data folder is one of the test's."""
+    folder = tmp_path_factory.mktemp("house")
+    folder.chmod(0o700)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IDEATHON_DATA", str(folder))
+        for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SECRET_KEY"):
+            patch.delenv(name, raising=False)
+        yield houses.Builder(folder)
+
+
+@pytest.fixture
+def house_sqlite(builder: houses.Builder) -> Iterator[houses.House]:
+    """The program on a fresh SQLite file."""
+    with builder.sqlite() as url, houses.house_on(url) as house:
+        yield house
+
+
+@pytest.fixture
+def house_postgres(builder: houses.Builder, postgres: str) -> Iterator[houses.House]:
+    """The program on a fresh PostgreSQL database."""
+    with builder.postgres(postgres) as url, houses.house_on(url) as house:
+        yield house
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def house(request: pytest.FixtureRequest) -> houses.House:
+    """The program on a fresh database, once on each kind."""
+    found: houses.House = request.getfixturevalue(f"house_{request.param}")
+    return found
 
 
 @pytest.fixture(scope="session")

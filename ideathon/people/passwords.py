@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from gevent.lock import BoundedSemaphore
 from sqlalchemy import delete, func, select
 
 from ideathon.errors import Throttled
@@ -18,7 +18,7 @@ SHORTEST, LONGEST = 12, 128
 WINDOW = timedelta(minutes=1)
 
 _hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
-_two_at_once = BoundedSemaphore(2)              # sign-ins cannot eat the laptop's memory
+_two_at_once = threading.BoundedSemaphore(2)              # sign-ins cannot eat the laptop's memory
 _nobody = _hasher.hash("nobody has this password")
 
 

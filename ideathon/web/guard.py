@@ -80,7 +80,7 @@ def _enter(act: Act, find: Find, lock: Lock, address: Mapping[str, str]) -> Foun
 
 def _read(act: Act, find: Find, view: Callable[..., Any], address: Mapping[str, str]) -> Response:
     with _patience():
-        return make_response(view(_enter(act, find, Lock.NONE, address)))
+        return make_response(view(_enter(act, find, Lock.NONE, address), **address))
 
 
 def _write(act: Act, find: Find, view: Callable[..., Any], address: Mapping[str, str]) -> Response:
@@ -91,7 +91,7 @@ def _write(act: Act, find: Find, view: Callable[..., Any], address: Mapping[str,
         try:
             if earlier := idempotency.claim(row, now()):
                 return _again(earlier)
-            response = make_response(view(_enter(act, find, lock_of(act), address)))
+            response = make_response(view(_enter(act, find, lock_of(act), address), **address))
             if response.status_code >= 400:
                 db.session.rollback()
                 return response
