@@ -1,0 +1,106 @@
+"""Every door is guarded, every form carries its two keys, every page says its language, every refusal has a sentence."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from ideathon import config, create_app
+from ideathon.app import check_doors
+from ideathon.core.acts import READS, Act
+from ideathon.core.permissions import Reason
+from ideathon.errors import Misconfigured
+from ideathon.live.wire import assert_every_event_has_a_rule, hears
+from ideathon.web.words import SENTENCES
+from tests.houses import Builder
+from tests.services import ROOT
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+OPEN_POSTS = {"web.choose_language", "people.sign_in", "people.sign_out", "people.use_link", "gatherings.enter_code",
+              "voting.open_ballot"}        # POSTs under a reading act, because the secret stays out of the address
+
+
+@pytest.fixture(scope="module")
+def app(builder: Builder) -> Flask:
+    """The program; no database is touched."""
+    return create_app(database=str(builder.folder / "doors.db"))
+
+
+def test_every_route_has_a_rule(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        assert isinstance(app.view_functions[rule.endpoint].rule, Act), rule.endpoint  # type: ignore[attr-defined]
+
+
+def test_a_door_without_a_rule_refuses_to_boot(app: Flask) -> None:
+    bare = Flask("bare", static_folder=None)
+    bare.add_url_rule("/open", "open", lambda: "")
+    with pytest.raises(Misconfigured, match="open"):
+        check_doors(bare)
+
+
+def test_an_event_without_a_rule_refuses_to_boot(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ideathon.live import events
+
+    monkeypatch.setattr(events, "_events", dict(events._events))
+    hears("bare:event", rule=None, fields={})(lambda who, data: {})
+    with pytest.raises(RuntimeError, match="bare:event"):
+        assert_every_event_has_a_rule()
+
+
+def test_reading_acts_stand_on_get_only(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        act = app.view_functions[rule.endpoint].rule  # type: ignore[attr-defined]
+        if "POST" in (rule.methods or set()) and rule.endpoint not in OPEN_POSTS:
+            assert act not in READS, rule.endpoint
+        if "GET" in (rule.methods or set()):
+            assert act in READS, f"{rule.endpoint} changes something on GET"
+
+
+def test_no_route_is_exempt_from_csrf(app: Flask) -> None:
+    csrf = app.extensions["csrf"]
+    assert not csrf._exempt_views
+    assert not csrf._exempt_blueprints
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT / "templates")))
+def test_forms_carry_their_keys_and_pages_their_language(path: Path) -> None:
+    text = re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
+    for form in re.findall(r"<form\b.*?</form>", text, flags=re.DOTALL):
+        if re.search(r'method="post"', form, re.IGNORECASE):
+            assert re.search(r"form_keys\(\)|caller\(\)", form), f"a POST form without keys: {form[:120]}"
+    if "<html" in text:
+        assert 'lang="{{ lang }}"' in text
+    if "<body" in text or "{% extends" in text:
+        assert "<html" in text or "{% extends" in text
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT / "templates")))
+def test_templates_hold_to_the_content_security_policy(path: Path) -> None:
+    text = path.read_text()
+    assert not re.search(r"\sstyle=", text), "an inline style"
+    assert not re.search(r"\son[a-z]+=", text), "an inline handler"
+    assert "|safe" not in text
+    assert "javascript:" not in text
+    for script in re.findall(r"<script\b[^>]*>", text):
+        assert "nonce" in script
+    assert not re.search(r"""(?:src|href)=["']https?://""", re.sub(r"<a\b[^>]*>", "", text)), "something from another site"
+
+
+def _codes() -> set[str]:
+    """Every code that is raised anywhere in the package as Refused or one of its kin."""
+    found: set[str] = set()
+    kin = {"Refused", "NotFound", "Forbidden", "Unwell", "Busy", "Throttled"}
+    for path in Path(config.PACKAGE).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kin and node.args:
+                if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
+                    found.add(node.args[0].value)
+    return found
+
+
+def test_every_refusal_has_a_sentence() -> None:
+    assert {str(reason) for reason in Reason} | _codes() <= set(SENTENCES)
