@@ -74,6 +74,20 @@ function forgetDrafts(form) {
   for (const el of form.querySelectorAll("[data-draft]")) store.drop(draftKey(el));
 }
 
+// A form that the browser sends itself: its drafts go once the next page has come without an error.
+const sent = "draft-sent";
+function noteSent(form) {
+  try { sessionStorage.setItem(sent, JSON.stringify([...form.querySelectorAll("[data-draft]")].map(draftKey))); } catch { /* kept */ }
+}
+
+function dropSent() {
+  try {
+    const keys = JSON.parse(sessionStorage.getItem(sent) ?? "[]");
+    sessionStorage.removeItem(sent);
+    if (!document.querySelector("[data-error-summary], [data-error-sentence]")) keys.forEach(store.drop);
+  } catch { /* nothing was kept */ }
+}
+
 function bringBack(el) {
   const [when, words] = store.get(draftKey(el)) ?? [];
   if (!words || Date.now() - when > KEEP || el.value !== el.defaultValue || el.value === words) return;
@@ -153,7 +167,7 @@ document.addEventListener("submit", (event) => {
   } else if (form.matches("[data-swap]") && form.method === "post") {
     event.preventDefault();
     submit(form, event.submitter);
-  }
+  } else if (form.querySelector("[data-draft]")) noteSent(form);
 });
 document.addEventListener("input", ({ target }) => {
   if (target.dataset.count) count(target);
@@ -174,6 +188,7 @@ addEventListener("beforeunload", (event) => {
 
 /** Brings drafts back and sets the counters of the page that has just come. */
 export function start() {
+  dropSent();
   document.querySelectorAll("[data-draft]").forEach(bringBack);
   document.querySelectorAll("[data-count]").forEach(count);
 }
