@@ -54,6 +54,10 @@ class PatientInput(pywsgi.Input):
         with self._timer():
             return bytes(super().readline(size))
 
+    def late(self) -> bool:
+        """Whether the time ran out before all of it came; the rest must not be taken for another request."""
+        return time.monotonic() > self._deadline and (self.chunked_input or self.position < (self.content_length or 0))
+
     def _timer(self) -> gevent.Timeout:
         rest = max(0.001, self._deadline - time.monotonic())
         return gevent.Timeout(rest, TimeoutError(errno.ETIMEDOUT, "the body came too slowly"))
@@ -88,6 +92,12 @@ class Handler(pywsgi.WSGIHandler):
         if self.server.stopping.is_set():
             self.close_connection = True
         return environ
+
+    def handle_one_response(self) -> None:
+        """As in the base class; a connection with half a body in it is not used again."""
+        super().handle_one_response()
+        if isinstance(self.wsgi_input, PatientInput) and self.wsgi_input.late():
+            self.close_connection = True
 
     def handle_error(self, kind: type[BaseException], error: Any, trace: Any) -> None:
         """The client gets a plain 500; the log gets the kind of error."""

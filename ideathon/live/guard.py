@@ -47,7 +47,7 @@ def _can_listen_on(name: str) -> bool:
         address = ipaddress.ip_address(name)
     except ValueError:
         return False
-    if address.is_unspecified or address.is_multicast:
+    if address.is_unspecified or address.is_multicast or address.is_reserved:
         return False
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6
     try:

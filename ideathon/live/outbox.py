@@ -41,14 +41,12 @@ def _begun(session: Session, transaction: SessionTransaction) -> None:
 
 def _undone(session: Session, transaction: SessionTransaction) -> None:
     if transaction.nested:
-        mark = session.info.get(_MARKS, {}).get(transaction, 0)
+        mark = session.info.get(_MARKS, {}).pop(transaction, 0)
         del session.info.setdefault(_NEWS, [])[mark:]
 
 
 def _ended(session: Session, transaction: SessionTransaction) -> None:
-    if transaction.nested:
-        session.info.get(_MARKS, {}).pop(transaction, None)
-    elif transaction.parent is None:        # rolled back, closed or committed: nothing may leak into the next one
+    if transaction.parent is None:          # rolled back, closed or committed: nothing may leak into the next one
         session.info.pop(_NEWS, None)
         session.info.pop(_MARKS, None)
 

@@ -32,6 +32,7 @@ class Pulse:
         self.code: Callable[[int], str] | None = None
         self.taps: list[Callable[[str, Payload], None]] = []
         self._readers: dict[str, tuple[Reader, str]] = {}
+        self._followers: defaultdict[str, list[str]] = defaultdict(list)
         self._dirty: defaultdict[int, dict[str, None]] = defaultdict(dict)
         self._due: dict[int, float] = {}
         self._beating: set[int] = set()
@@ -47,6 +48,12 @@ class Pulse:
             raise ValueError(f"two readers for the slice {prefix}")
         self._readers[prefix] = (reader, str(act))
 
+    def follows(self, key: str, *prefixes: str) -> None:
+        """The slice `key` is read again whenever one of these changes: a sum needs no announcement of its own."""
+        for prefix in prefixes:
+            if key not in self._followers[prefix]:
+                self._followers[prefix].append(key)
+
     def announce(self, news: Iterable[tuple[int, str]]) -> None:
         """Every worker will read these slices at its next tick."""
         self._tell([[gathering_id, key] for gathering_id, key in news])
@@ -54,7 +61,7 @@ class Pulse:
     def mark(self, news: Iterable[tuple[int, str]]) -> None:
         """This worker will read these slices at its next tick."""
         for gathering_id, key in news:
-            self._dirty[gathering_id][key] = None
+            self._dirty[gathering_id] |= dict.fromkeys((key, *self._followers.get(key.partition("/")[0], ())))
             self._wake(gathering_id)
 
     def start(self) -> None:
