@@ -36,11 +36,21 @@ def visible(gathering_id: int, refs: list[str] | None = None) -> list[dict[str, 
     return [facts(item, counts.get(item.id, 0) + item.backing) for item in db.session.scalars(query)]
 
 
-def private_of(gathering_id: int, person_id: int) -> list[dict[str, Any]]:
-    """The reader's own private skills."""
-    query = select(MapItem).where(MapItem.gathering_id == gathering_id, MapItem.author_id == person_id,
-                                  MapItem.private.is_(True), MapItem.state == "visible").order_by(MapItem.id.desc())
+def private_of(gathering_id: int, person_id: int | None) -> list[dict[str, Any]]:
+    """The reader's own private skills; everybody's for None, which only a host may ask for."""
+    query = select(MapItem).where(MapItem.gathering_id == gathering_id, MapItem.private.is_(True),
+                                  MapItem.state == "visible").order_by(MapItem.id.desc())
+    if person_id is not None:
+        query = query.where(MapItem.author_id == person_id)
     return [facts(item, 0) for item in db.session.scalars(query)]
+
+
+def hidden_of(gathering_id: int, person_id: int | None) -> list[dict[str, Any]]:
+    """What the host has hidden, with the reason: the reader's own; everybody's for None, which only a host may ask for."""
+    query = select(MapItem).where(MapItem.gathering_id == gathering_id, MapItem.state == "hidden").order_by(MapItem.id.desc())
+    if person_id is not None:
+        query = query.where(MapItem.author_id == person_id)
+    return [{**facts(item, 0), "reason": item.hidden_reason} for item in db.session.scalars(query)]
 
 
 def item_slices(gathering_id: int, keys: list[str]) -> dict[str, Any]:
@@ -68,10 +78,18 @@ def item(gathering_id: int, ref: str) -> MapItem:
     Raises:
         NotFound: there is none, or it was withdrawn.
     """
-    found = db.session.scalar(select(MapItem).where(MapItem.gathering_id == gathering_id, MapItem.ref == ref))
+    query = select(MapItem).where(MapItem.gathering_id == gathering_id, MapItem.ref == ref)
+    found = db.session.scalar(query) if ref.isalnum() else None
     if found is None or found.state == "withdrawn":
         raise NotFound("not_found")
     return found
+
+
+def items_named(gathering_id: int, refs: list[str]) -> list[MapItem]:
+    """The public, visible items of these names, in the order in which they came."""
+    query = select(MapItem).where(MapItem.gathering_id == gathering_id, MapItem.state == "visible",
+                                  MapItem.private.is_(False), MapItem.ref.in_(refs)).order_by(MapItem.id)
+    return list(db.session.scalars(query))
 
 
 def challenges(gathering_id: int) -> list[Challenge]:
@@ -79,6 +97,15 @@ def challenges(gathering_id: int) -> list[Challenge]:
     query = (select(Challenge).where(Challenge.gathering_id == gathering_id).order_by(Challenge.id)
              .options(selectinload(Challenge.links).options(joinedload(ChallengeLink.item))))
     return list(db.session.scalars(query))
+
+
+def behind(challenge: Challenge) -> dict[str, list[dict[str, Any]]]:
+    """What all may see behind a challenge: its needs, and the resources and skills at hand."""
+    shown = [link.item for link in challenge.links if link.item.state == "visible" and not link.item.private]
+    sides: dict[str, list[dict[str, Any]]] = {"needs": [], "assets": []}
+    for item in shown:
+        sides["needs" if item.kind == "need" else "assets"].append({"text": item.text, "kind": item.kind})
+    return sides
 
 
 def challenge_slices(gathering_id: int, keys: list[str]) -> dict[str, Any]:

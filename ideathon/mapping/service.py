@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from ideathon import ledger
 from ideathon.core.acts import Act, Role
-from ideathon.errors import Refused
+from ideathon.errors import NotFound, Refused
 from ideathon.extensions import db
 from ideathon.gatherings.doors import Here
 from ideathon.live.outbox import announce
 from ideathon.types import Text
+from ideathon.web.rows import hold, put_once
 
 from .models import Challenge, ChallengeLink, MapItem, MapSupport
 
@@ -36,30 +37,49 @@ def add_item(here: Here, kind: str, text: Text, theme: str = "other", *, quantit
     return item
 
 
-def support(here: Here, item: MapItem) -> bool:
-    """The reader backs the item, or no longer does (a second tap); gives which. Shared lock."""
-    mine = (MapSupport.item_id == item.id, MapSupport.person_id == here.person.id)
-    backs = db.session.scalar(select(MapSupport).where(*mine)) is None
+def support(here: Here, item: MapItem, wants: bool | None = None) -> bool:
+    """The reader backs the item, or no longer does; without ``wants`` a second tap takes it back. Gives which.
+
+    Shared lock; two taps at once are one by the table's key.
+
+    Raises:
+        NotFound: the item has left the map.
+    """
+    if item.state != "visible":
+        raise NotFound("not_found")
+    mine = (item.id, here.person.id)
+    backs = wants if wants is not None else db.session.get(MapSupport, mine) is None
     if backs:
-        db.session.add(MapSupport(item_id=item.id, person_id=here.person.id))
+        put_once(MapSupport(item_id=mine[0], person_id=mine[1]))
     else:
-        db.session.execute(delete(MapSupport).where(*mine))
-    db.session.flush()
+        db.session.execute(delete(MapSupport).where(MapSupport.item_id == mine[0], MapSupport.person_id == mine[1]))
     _tell(here, Act.MAP_SUPPORT, item, backs=backs)
     return backs
 
 
 def withdraw(here: Here, item: MapItem) -> None:
-    """The item has left every page. Shared lock."""
+    """The item has left every page. Shared lock, then the item alone."""
+    hold(item)
     item.state = "withdrawn"
     _tell(here, Act.MAP_WITHDRAW, item)
 
 
 def hide(here: Here, item: MapItem, reason: str) -> None:
-    """The item is out of sight with a reason; hidden already, it is back."""
-    hidden = item.state == "hidden"
-    item.state, item.hidden_reason = ("visible", "") if hidden else ("hidden", reason)
-    _tell(here, Act.MAP_HIDE, item, hidden=not hidden, reason=reason)
+    """The item is out of everybody's sight but its author's, who reads the reason. Shared lock, then the item alone."""
+    hold(item)
+    if item.state == "withdrawn":
+        raise NotFound("not_found")
+    item.state, item.hidden_reason = "hidden", reason
+    _tell(here, Act.MAP_HIDE, item, hidden=True, reason=reason)
+
+
+def restore(here: Here, item: MapItem) -> None:
+    """A hidden item is back. Shared lock, then the item alone."""
+    hold(item)
+    if item.state != "hidden":
+        raise NotFound("not_found")
+    item.state, item.hidden_reason = "visible", ""
+    _tell(here, Act.MAP_HIDE, item, hidden=False)
 
 
 def build_challenge(here: Here, text: Text, items: list[MapItem]) -> Challenge:
