@@ -115,7 +115,7 @@ const saving = new WeakMap();
 
 function tell(form, name) {
   const chip = form.querySelector("[data-saved]") ?? document.querySelector("[data-saved]");
-  if (chip) Object.assign(chip, { textContent: word(name), hidden: false }).dataset.state = name;
+  if (chip) Object.assign(chip, { textContent: word(name === "saved" ? "stored" : name), hidden: false }).dataset.state = name;
 }
 
 async function post(form, data) {

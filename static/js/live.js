@@ -18,7 +18,8 @@ let buffer = null;                 // news that waits for a snapshot on its way
 let loading = null;
 let tries = 0;
 let joining = false;
-let retry, poll, chip;
+let down = null;                   // set while the line is down
+let retry, poll;
 
 /** Calls `listen(value, key)` for each slice whose name is, or begins with, this one; for the modules of rooms. */
 export function on(prefix, listen) {
@@ -42,8 +43,9 @@ const json = async (url) => {
 
 function write(rev, slices, fresh) {
   seen = Math.max(seen, rev);
+  const age = (key) => slices[key]?.at ?? 0;             // an answer comes after what it answers
   const order = new Intl.Collator("en", { numeric: true });
-  for (const key of Object.keys(slices).sort(order.compare)) {
+  for (const key of Object.keys(slices).sort((a, b) => age(a) - age(b) || order.compare(a, b))) {
     if (rev < (held.get(key) ?? floor)) continue;      // an older truth came later
     held.set(key, rev);
     apply(key, slices[key], fresh);
@@ -89,14 +91,18 @@ async function hello() {
   if (answer.rev !== seen) await snapshot();
 }
 
-function show(up) {
-  clearTimeout(chip);
-  const paint = () => document.querySelectorAll("[data-live-state]").forEach((el) => {
+function paint(up) {
+  for (const el of document.querySelectorAll("[data-live-state]")) {
     el.textContent = up ? "" : word("lost");
     el.hidden = up;
-  });
-  if (up) paint();
-  else chip = setTimeout(paint, 3000);
+  }
+}
+
+// A drop shorter than three seconds is nobody's business. `down` stays set from the first failure to the next success.
+function show(up) {
+  if (up) clearTimeout(down);
+  down = up ? null : down ?? setTimeout(paint, 3000, false);
+  if (up) paint(true);
 }
 
 async function connect() {
@@ -156,6 +162,8 @@ addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
 document.addEventListener("page:swapped", () => {
   floor = Number(page.rev || 0);
   held = new Map();
+  clearTimeout(down);
+  down = null;
   show(socket.connected);
   if (seen > floor) snapshot();      // news that came while the page was on its way
 });

@@ -40,6 +40,9 @@ export function busy(part = document.getElementById("main")) {
 
 export const parse = (text) => new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html");
 
+const address = () => location.pathname + location.search;
+let shown = address();
+
 const missing = (doc, selector, name) => [...doc.querySelectorAll(selector)]
   .map((el) => new URL(el.getAttribute(name), location.href).href)
   .filter((url) => ![...document.querySelectorAll(selector)].some((el) => el[name] === url));
@@ -61,12 +64,15 @@ function addScripts(doc) {
 function takeOver(doc) {
   for (const old of document.querySelectorAll("[data-region]")) {
     const next = doc.querySelector(`[data-region="${old.dataset.region}"]`);
-    if (next) old.replaceWith(document.adoptNode(next));
+    if (!next) continue;
+    for (const el of next.querySelectorAll("[autofocus]")) el.removeAttribute("autofocus");      // focus is set below
+    old.replaceWith(document.adoptNode(next));
   }
   for (const { name, value } of doc.body.attributes) {
-    if (!name.startsWith("data-live")) document.body.setAttribute(name, value);
+    if (!name.startsWith("data-live") || name === "data-live-snapshot") document.body.setAttribute(name, value);
   }
   document.title = doc.title;
+  shown = address();
 }
 
 // How to find the element with the focus again on the next page: by its id, else by its form's address.
@@ -105,11 +111,13 @@ export async function swap(doc, url = location.href) {
   if (!document.querySelector("[data-error-summary]")) scrollTo(0, moved ? 0 : top);
 }
 
-/** The same address again, without a reload. Nothing happens when the line or the answer is bad. */
+/** The same address again, without a reload. Throws when the line or the server is down; keeps what is being typed. */
 export async function refresh() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (answer.status >= 500) throw new Error(String(answer.status));
   const doc = parse(await answer.text());
-  if (answer.ok && !busy()) await swap(doc, answer.url);
+  if (!busy()) await swap(doc, answer.url);      // a page that says "not now" has another layout: it is loaded whole
 }
 
-addEventListener("popstate", () => location.reload());
+// Back to a page that was swapped away: load it. A jump inside the page is no reason to.
+addEventListener("popstate", () => { if (address() !== shown) location.reload(); });

@@ -70,11 +70,14 @@ function made(list, key, value) {
 
 function place(list, item) {
   const items = itemsOf(list);
-  if (list.dataset.order === "old") list.append(item);
-  else if (items.length) items[0].before(item);
+  const old = list.dataset.order === "old";
+  const at = Number(item.dataset.at || 0);           // what comes back takes its old place (data-mirror="at")
+  const after = (other) => (old ? Number(other.dataset.at) > at : Number(other.dataset.at) <= at);
+  const next = at ? items.find(after) : old ? null : items[0];
+  if (next) next.before(item);
   else list.append(item);
   const max = Number(list.dataset.max || Infinity);
-  while (itemsOf(list).length > max) (list.dataset.order === "old" ? itemsOf(list)[0] : itemsOf(list).at(-1)).remove();
+  while (itemsOf(list).length > max) (old ? itemsOf(list)[0] : itemsOf(list).at(-1)).remove();
 }
 
 function upsert(list, key, value, fresh) {
