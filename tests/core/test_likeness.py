@@ -30,6 +30,13 @@ def test_no_two_demo_ideas_look_alike(engure, language):
     assert max(likeness(a, b) for a, b in combinations(titles, 2)) < 35
 
 
+def test_the_least_likeness_is_enough():
+    exact = likeness(*SAME_IDEA[0])
+    first, second = SAME_IDEA[0]
+    assert len(similar(first, [("x", second)], least=exact)) == 1
+    assert similar(first, [("x", second)], least=exact + 1) == ()
+
+
 def test_case_accents_and_punctuation_do_not_count():
     assert likeness("ZIVJU GALDS OSTA!", "zivju, galds: ostā") == 100
 

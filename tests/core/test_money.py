@@ -34,7 +34,7 @@ def test_reads(text, cents):
         ("-5", "negative"), ("\u22125,00 EUR", "negative"), ("€ -5", "negative"), ("-€5", "negative"),
         ("12,345.67", "ambiguous"), ("12.345,67", "ambiguous"), ("12,345", "ambiguous"), ("5.400", "ambiguous"),
         ("12 34", "ambiguous"), ("1,23,456", "ambiguous"), ("1 2", "ambiguous"), ("5,4 00", "ambiguous"),
-        ("1.234.56", "ambiguous"), ("0 345", "ambiguous"),
+        ("1.234.56", "ambiguous"), ("1,234.567", "ambiguous"), ("0 345", "ambiguous"),
         ("1.234567", "too_precise"), ("0,345", "too_precise"), ("1234,567", "too_precise"),
         ("1000000000.01", "too_large"), ("9" * 50, "too_large"), ("9" * 1_000_000, "too_large"),
     ],

@@ -75,6 +75,14 @@ def test_won_though_an_idea_that_cannot_win_stands_higher():
     assert (got["C"].code, got["C"].place, got["C"].points) == ("below_threshold", 1, 10)
 
 
+def test_an_idea_that_cannot_win_is_no_rival():
+    alone = reasons({"A": 70, "B": 50}, {"A": 1}, threshold_jury=60)
+    assert (alone["A"].code, alone["B"].code) == ("won_alone", "below_threshold")
+    # B has as many points as A, but only C could have won instead.
+    tied = reasons({"A": 60, "B": 50, "C": 55}, {"A": 9, "B": 10}, ties=(Breaker.JURY,), threshold_jury=55)
+    assert [tied[idea].code for idea in "ABC"] == ["won_despite_votes_first_other", "below_threshold", "missing_votes"]
+
+
 def test_won_and_lost_by_a_breaker():
     got = reasons({"A": 80, "B": 60, "C": 0}, {"A": 6, "B": 8, "C": 10}, ties=(Breaker.JURY,))
     assert (got["A"].code, got["A"].by, got["A"].other) == ("won_tie", Breaker.JURY, "B")

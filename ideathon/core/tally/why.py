@@ -134,9 +134,9 @@ def _carried(plain: Reason, votes_first: str | None, jury_first: str | None) -> 
 
 
 def _single_first(standings: Iterable[Standing], value: Callable[[Standing], Number]) -> str | None:
+    """Which of at least two ideas has the highest value alone."""
     ranked = sorted(standings, key=value, reverse=True)
-    alone = len(ranked) == 1 or value(ranked[0]) > value(ranked[1])
-    return ranked[0].idea if alone else None
+    return ranked[0].idea if value(ranked[0]) > value(ranked[1]) else None
 
 
 def _votes_to_pass(settings: Settings, own: Standing, rival: Standing, most: int, start: int) -> int | None:
