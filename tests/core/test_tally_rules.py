@@ -162,6 +162,7 @@ def test_material_that_does_not_fit_is_refused(material):
     [
         {"jury_weight": 0, "resident_weight": 0}, {"jury_weight": -1}, {"resident_weight": 0.4}, {"min_jurors": 0},
         {"criteria": ()}, {"seed": ""}, {"criteria": RUBRIC[:1] * 2}, {"ties": (Breaker.JURY, Breaker.JURY)},
+        {"ties": ("jury",)}, {"recusal_scope": "event"},
     ],
     ids=str,
 )

@@ -77,6 +77,8 @@ class Settings:
             raise CountError("a jury that counts needs criteria and at least one juror for every idea")
         if Breaker.LOT in self.ties and not self.seed:
             raise CountError("a lot needs a published seed")
+        if not isinstance(self.recusal_scope, Scope) or not all(isinstance(name, Breaker) for name in self.ties):
+            raise CountError("the reach of a recusal is a Scope and every tie-breaker a Breaker, not mere text")
         _no_doubles("criterion", (criterion.id for criterion in self.criteria))
         _no_doubles("tie-breaker", self.ties)
 
