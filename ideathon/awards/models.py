@@ -54,5 +54,5 @@ class Milestone(db.Model):
     title: Mapped[str] = mapped_column(String(160))
     due_on: Mapped[date] = mapped_column(Date)
     amount_cents: Mapped[int] = mapped_column(default=0)
-    state: Mapped[str] = mapped_column(String(12), default="planned")   # planned | evidence_in | accepted | late | waived
+    state: Mapped[str] = mapped_column(String(12), default="planned")  # evidence_in, accepted, late, waived
     award: Mapped[Award] = relationship(back_populates="milestones")

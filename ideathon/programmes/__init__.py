@@ -1,9 +1,12 @@
-"""Programme, project, partners, territories and budget lines: whose money it is."""
+"""Programme, project, partners, territories, budget lines: whose money, whose sentence."""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from . import views
+
 
 def init_app(app: Flask) -> None:
     """Bind the room."""
+    app.register_blueprint(views.bp)

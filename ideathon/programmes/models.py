@@ -36,6 +36,7 @@ class Project(db.Model):
     number: Mapped[str] = mapped_column(String(64))
     title: Mapped[Text] = mapped_column(JSON)
     short_title: Mapped[Text] = mapped_column(JSON)
+    aim: Mapped[Text] = mapped_column(JSON, default=dict)
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
     currency: Mapped[str] = mapped_column(String(3), default="EUR")

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
+from ideathon.gatherings import doors
+
+from . import queries, views, words
+
 
 def init_app(app: Flask) -> None:
-    """Bind the room."""
+    """Bind the room; every seat knows whether the outcome is sealed and shown."""
+    app.register_blueprint(views.bp)
+    app.jinja_env.globals.update(why_words=words.why, rule_words=words.formula, parted_words=words.parted)
+    doors.contributes(queries.seat_facts)

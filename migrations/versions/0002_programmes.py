@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=64), nullable=False),
         sa.Column("title", sa.JSON(), nullable=False),
         sa.Column("short_title", sa.JSON(), nullable=False),
+        sa.Column("aim", sa.JSON(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),

@@ -1,0 +1,175 @@
+"""Reading the outcome: what is sealed, which places the hall has seen, and nothing of the places still to come."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import select
+
+from ideathon.core import tally
+from ideathon.extensions import db
+from ideathon.gatherings.models import Gathering
+from ideathon.ideas.models import Idea
+from ideathon.jury.models import Criterion
+from ideathon.types import Text
+from ideathon.voting.models import Round
+
+from .models import Formula, SealedOutcome
+
+OWN_REASONS = frozenset({tally.Code.BELOW_THRESHOLD, tally.Code.ELIMINATED, tally.Code.TOO_FEW_JURORS})
+"""Reasons that speak of the idea alone; all others measure it against the winner, and wait until that one is shown."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sealed outcome, read once: why each idea stands where it does, and its places from the last upward."""
+
+    outcome: tally.Outcome
+    reasons: dict[str, tally.Reason]
+    steps: tuple[tuple[tally.Standing, ...], ...]
+
+
+def formula(gathering_id: int) -> Formula:
+    """How this event's result is made."""
+    return db.session.scalars(select(Formula).where(Formula.gathering_id == gathering_id)).one()
+
+
+def sealed(gathering_id: int) -> SealedOutcome | None:
+    """The sealed outcome's row, or None before the seal."""
+    return db.session.get(SealedOutcome, gathering_id)
+
+
+def round_of(gathering_id: int) -> Round | None:
+    """The residents' round, fresh from the database."""
+    return db.session.scalar(select(Round).where(Round.gathering_id == gathering_id)
+                             .execution_options(populate_existing=True))
+
+
+def counted_ideas(gathering_id: int, options: list[str]) -> list[Idea]:
+    """The ideas that were on the ballot and were not taken off it since, by their number."""
+    query = select(Idea).where(Idea.gathering_id == gathering_id, Idea.ref.in_(options),
+                               Idea.state.not_in(("withdrawn", "hidden"))).order_by(Idea.id)
+    return list(db.session.scalars(query))
+
+
+def seat_facts(gathering: Gathering, _now: datetime) -> dict[str, Any]:
+    """What every seat knows of the result."""
+    row = sealed(gathering.id)
+    return {"sealed": row is not None, "revealed": row is not None and row.revealed_at is not None}
+
+
+@lru_cache(maxsize=8)
+def _read(data: str) -> Reading:
+    """Reading is pure, and many phones ask at once: kept for the text that was read."""
+    outcome = tally.from_data(json.loads(data))
+    groups = [tuple(group) for _, group in groupby(outcome.standings, key=lambda standing: standing.place)]
+    return Reading(outcome, {reason.idea: reason for reason in tally.explain(outcome)}, tuple(reversed(groups)))
+
+
+def reading(row: SealedOutcome) -> Reading:
+    """The sealed outcome with its reasons and steps."""
+    return _read(json.dumps(row.outcome, sort_keys=True))
+
+
+def outcome(gathering_id: int) -> tally.Outcome | None:
+    """The whole outcome, for rooms above that act after the reveal; None before the seal."""
+    row = sealed(gathering_id)
+    return None if row is None else reading(row).outcome
+
+
+def progress(gathering_id: int) -> dict[str, Any]:
+    """For the desk: sealed or not, how many steps of the reveal the hall has seen, and of how many."""
+    row = sealed(gathering_id)
+    if row is None:
+        return {"sealed": False, "shown": 0, "of": 0, "revealed": False}
+    return {"sealed": True, "shown": row.shown, "of": len(reading(row).steps), "revealed": row.revealed_at is not None}
+
+
+def shown(gathering_id: int) -> list[dict[str, Any]]:
+    """The places that the hall has seen, best first; nothing is read of the others but their number."""
+    row = sealed(gathering_id)
+    if row is None or row.shown == 0:
+        return []
+    read = reading(row)
+    standings = [standing for step in reversed(read.steps[: row.shown]) for standing in step]
+    ideas = _ideas(gathering_id, [standing.idea for standing in standings])
+    return [_place(read, standing, ideas[standing.idea], row.revealed_at is not None) for standing in standings]
+
+
+def _ideas(gathering_id: int, refs: list[str]) -> dict[str, Idea]:
+    query = select(Idea).where(Idea.gathering_id == gathering_id, Idea.ref.in_(refs))
+    return {idea.ref: idea for idea in db.session.scalars(query)}
+
+
+def _place(read: Reading, standing: tally.Standing, idea: Idea, everything: bool) -> dict[str, Any]:
+    """One place as plain facts. What compares it with better places is added only when all places are shown."""
+    weights = read.outcome.settings
+    whole = weights.jury_weight + weights.resident_weight
+    reason = read.reasons[idea.ref]
+    return {
+        "place": standing.place, "ref": idea.ref, "title": idea.title, "requested_cents": idea.requested_cents,
+        "jury": tally.rounded(standing.jury), "residents": tally.rounded(standing.residents),
+        "combined": tally.rounded(standing.combined), "votes": standing.votes, "jurors": standing.jurors_counted,
+        "jury_part": tally.rounded(weights.jury_weight * standing.jury / whole),
+        "residents_part": tally.rounded(weights.resident_weight * standing.residents / whole),
+        "bar": standing.bar and str(standing.bar), "equal": _shares_place(read, standing),
+        "why": _reason(reason) if everything or reason.code in OWN_REASONS else None,
+        "won": everything and idea.ref == read.outcome.winner,
+        "reserve": everything and idea.ref == read.outcome.reserve,
+    }
+
+
+def _shares_place(read: Reading, standing: tally.Standing) -> bool:
+    alike = [other for other in read.outcome.standings if other.place == standing.place]
+    return standing.place is not None and len(alike) > 1
+
+
+def _reason(reason: tally.Reason) -> dict[str, Any]:
+    """A reason as plain facts; points as decimal strings."""
+    facts = {"code": str(reason.code), "votes": reason.votes, "missing": reason.missing, "other": reason.other,
+             "by": reason.by and str(reason.by), "criterion": reason.criterion, "have": reason.have,
+             "need": reason.need}
+    points = {"points": reason.points, "jury": reason.jury, "threshold": reason.threshold}
+    exact = {name: tally.rounded(value) for name, value in points.items() if value is not None}
+    return {name: value for name, value in facts.items() if value is not None} | exact
+
+
+def reveal_slice(gathering_id: int, keys: list[str]) -> dict[str, Any]:
+    """The slice ``results.reveal``: the places shown so far, best first. Not how many will come: ties would show."""
+    made = progress(gathering_id)
+    return {keys[0]: {"places": shown(gathering_id), "shown": made["shown"], "sealed": made["sealed"],
+                      "revealed": made["revealed"]}}
+
+
+def parted(gathering_id: int) -> list[dict[str, Any]]:
+    """Every tie after the reveal: the ideas that had equal points and what parted them ("" when nothing did)."""
+    row = sealed(gathering_id)
+    if row is None or row.revealed_at is None:
+        return []
+    ties = {tally.StepKind.TIE_BROKEN, tally.StepKind.TIE_STANDS}
+    steps = reading(row).outcome.steps
+    return [{"ideas": list(step.ideas), "by": str(step.by)} for step in steps if step.kind in ties]
+
+
+def recusals(gathering_id: int) -> int:
+    """How often a juror stood back from an idea; never who."""
+    found = outcome(gathering_id)
+    return 0 if found is None else sum(step.kind is tally.StepKind.JUROR_RECUSED for step in found.steps)
+
+
+def recused_from(gathering_id: int, ref: str) -> set[str]:
+    """The jurors who stood back from an idea, as far as the rule lets a recusal reach; for checks, never for pages."""
+    found = outcome(gathering_id)
+    steps = found.steps if found else ()
+    return {step.by for step in steps if step.kind is tally.StepKind.JUROR_RECUSED and ref in step.ideas}
+
+
+def criteria_words(gathering_id: int) -> dict[str, Text]:
+    """The rubric's words by criterion, in the rubric's order."""
+    query = select(Criterion).where(Criterion.gathering_id == gathering_id).order_by(Criterion.position)
+    return {one.ref: one.label for one in db.session.scalars(query)}

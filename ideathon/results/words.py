@@ -1,0 +1,154 @@
+"""The sentences of the result: one plain sentence on every idea, the rule in words, what parted equal ideas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+
+from ideathon.core.tally import Breaker, Code
+from ideathon.types import Text
+from ideathon.web.language import say
+from ideathon.web.pages import num2
+
+from .models import Formula
+
+Facts = Mapping[str, Any]
+
+BREAKERS: dict[str, Any] = {
+    Breaker.JURY: _l("more points from the jury"),
+    Breaker.FIRST_CRITERION: _l("more points for the first criterion"),
+    Breaker.VOTES: _l("more votes from residents"),
+    Breaker.LOT: _l("a lot drawn from the number that was published before the vote"),
+}
+
+
+def quoted(title: Text | None) -> str:
+    """A title inside a sentence; marks that nobody sees keep its writing direction to itself."""
+    return f"\u2068{say(title)}\u2069" if title else _("another idea")
+
+
+def breaker(name: str) -> str:
+    """What parted equal ideas."""
+    return str(BREAKERS.get(name, name))
+
+
+def _won_both(f: Facts, _other: str) -> str:
+    return _("It won: residents gave it the most votes (%(votes)s), and the jury scored it highest.", votes=f["votes"])
+
+
+def _won_most_votes(f: Facts, _other: str) -> str:
+    return _("It won because residents gave it the most votes (%(votes)s); the jury had no single favourite.",
+             votes=f["votes"])
+
+
+def _won_despite_jury(f: Facts, other: str) -> str:
+    return _("It won because residents gave it the most votes (%(votes)s), "
+             "although the jury scored “%(other)s” highest.", votes=f["votes"], other=other)
+
+
+def _won_top_jury(_f: Facts, _other: str) -> str:
+    return _("It won because the jury scored it highest; no idea alone had the most votes.")
+
+
+def _won_despite_votes(_f: Facts, other: str) -> str:
+    return _("It won because the jury scored it highest, although “%(other)s” had more votes from residents.",
+             other=other)
+
+
+def _won_together(_f: Facts, _other: str) -> str:
+    return _("It won because jury and residents together gave it the most points, though neither put it first alone.")
+
+
+def _won_tie(f: Facts, other: str) -> str:
+    return _("It had as many points as “%(other)s” and won by %(rule)s.", other=other, rule=breaker(f["by"]))
+
+
+def _won_first_eligible(_f: Facts, other: str) -> str:
+    return _("It won because “%(other)s”, which has more points, does not meet the conditions.", other=other)
+
+
+def _won_alone(_f: Facts, _other: str) -> str:
+    return _("It won because no other idea met the conditions.")
+
+
+def _tied_for_first(_f: Facts, other: str) -> str:
+    return _("It shares the first place with “%(other)s”: no rule parts them, so the deciding body chooses.",
+             other=other)
+
+
+def _lost_tie(f: Facts, other: str) -> str:
+    return _("It had as many points as “%(other)s”, which went first by %(rule)s.", other=other, rule=breaker(f["by"]))
+
+
+def _missing_votes(f: Facts, _other: str) -> str:
+    return ngettext("It was %(num)s vote short: with %(total)s in all it would have come first.",
+                    "It was %(num)s votes short: with %(total)s in all it would have come first.",
+                    f["missing"], total=f["votes"] + f["missing"])
+
+
+def _behind(f: Facts, _other: str) -> str:
+    return _("It is %(points)s points behind the first; more votes alone could not have closed the gap.",
+             points=num2(f["points"]))
+
+
+def _below_threshold(f: Facts, _other: str) -> str:
+    return _("It cannot win: the jury gave %(jury)s points, and at least %(threshold)s are needed.",
+             jury=num2(f["jury"]), threshold=num2(f["threshold"]))
+
+
+def _eliminated(_f: Facts, other: str) -> str:
+    return _("It cannot win: the jury found that a condition is not met (%(criterion)s).", criterion=other)
+
+
+def _too_few_jurors(f: Facts, _other: str) -> str:
+    return ngettext("It has no place: %(num)s juror scored it in full, and at least %(need)s are needed.",
+                    "It has no place: %(num)s jurors scored it in full, and at least %(need)s are needed.",
+                    f["have"], need=f["need"])
+
+
+SENTENCES: dict[str, Callable[[Facts, str], str]] = {
+    Code.WON_BOTH: _won_both, Code.WON_MOST_VOTES: _won_most_votes,
+    Code.WON_DESPITE_JURY_FIRST_OTHER: _won_despite_jury, Code.WON_TOP_JURY: _won_top_jury,
+    Code.WON_DESPITE_VOTES_FIRST_OTHER: _won_despite_votes,
+    Code.WON_TOGETHER: _won_together, Code.WON_TIE: _won_tie, Code.WON_FIRST_ELIGIBLE: _won_first_eligible,
+    Code.WON_ALONE: _won_alone, Code.TIED_FOR_FIRST: _tied_for_first, Code.LOST_TIE: _lost_tie,
+    Code.MISSING_VOTES: _missing_votes, Code.BEHIND: _behind, Code.BELOW_THRESHOLD: _below_threshold,
+    Code.ELIMINATED: _eliminated, Code.TOO_FEW_JURORS: _too_few_jurors,
+}
+"""A sentence for every code of core.tally.why; a test holds that none is missing."""
+
+
+def why(facts: Facts | None, places: list[dict[str, Any]], criteria: Mapping[str, Text] | None = None) -> str:
+    """Why the idea won or did not, in one sentence; "" while that would tell of places not yet shown."""
+    if not facts:
+        return ""
+    if facts["code"] == Code.ELIMINATED:
+        return SENTENCES[facts["code"]](facts, say((criteria or {}).get(facts["criterion"])) or facts["criterion"])
+    titles = {place["ref"]: place["title"] for place in places}
+    return SENTENCES[facts["code"]](facts, quoted(titles.get(facts.get("other", ""))))
+
+
+def formula(rule: Formula) -> list[str]:
+    """How the result is made, sentence by sentence."""
+    order = ", ".join(breaker(name) for name in rule.tie_order)
+    return [
+        _("The jury counts for %(jury)s %%, the residents' votes for %(residents)s %%.", jury=rule.jury_weight,
+          residents=rule.resident_weight),
+        _("Jury points are the mean of all jurors without a conflict of interest, weighed by criterion, out of 100."),
+        _("Residents' points: the idea with the most votes gets 100, the others in proportion to their votes."),
+        ngettext("To win, an idea needs at least %(points)s jury points and the sheets of at least %(num)s juror.",
+                 "To win, an idea needs at least %(points)s jury points and the sheets of at least %(num)s jurors.",
+                 rule.min_jurors, points=rule.threshold),
+        _("Equal points are parted, in this order, by: %(order)s.", order=order),
+    ]
+
+
+def parted(tie: Facts, places: list[dict[str, Any]]) -> str:
+    """What happened to ideas with equal points."""
+    titles = {place["ref"]: place["title"] for place in places}
+    ideas = ", ".join(quoted(titles.get(ref)) for ref in tie["ideas"])
+    if not tie["by"]:
+        return _("Equal points, and they stay equal: %(ideas)s.", ideas=ideas)
+    return _("Equal points: %(ideas)s. They are parted by %(rule)s.", ideas=ideas, rule=breaker(tie["by"]))
