@@ -78,7 +78,7 @@ class Lock(Enum):
 
 
 READS = frozenset({
-    Act.PUBLIC_SEE, Act.GATHERING_SEE, Act.JURY_SEE, Act.JURY_PROGRESS, Act.BALLOT_SEE, Act.SLIP_PRINT, Act.SCREEN_SEE,
+    Act.PUBLIC_SEE, Act.GATHERING_SEE, Act.JURY_SEE, Act.JURY_PROGRESS, Act.BALLOT_SEE, Act.SCREEN_SEE,
     Act.DESK_SEE, Act.RESULT_SEE, Act.AWARD_SEE, Act.LEDGER_SEE, Act.PROJECT_SEE, Act.SESSION_OPEN, Act.LINK_USE,
 })
 """Acts that change nothing in a gathering."""

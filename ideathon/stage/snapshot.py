@@ -1,4 +1,4 @@
-"""Every slice of news: who reads it, who may hear it, which keys there are. Law: old snapshot + news == fresh snapshot."""
+"""Every slice of news: its reader, its hearers, its keys. Law: old snapshot + news == fresh snapshot."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from ideathon.core.permissions import Seat, may
 from ideathon.extensions import db
 from ideathon.gatherings import queries as gatherings
 from ideathon.gatherings.models import Gathering
+from ideathon.jury import queries as jury
 from ideathon.live.pulse import pulse_of
 from ideathon.mapping import queries as mapping
+from ideathon.results import queries as results
+from ideathon.voting import queries as voting
 
 
 class Slice(NamedTuple):
@@ -42,6 +45,9 @@ def _people(gathering_id: int, keys: list[str]) -> dict[str, Any]:
 SLICES: dict[str, Slice] = {
     "gathering.stage": Slice(_stage, Act.GATHERING_SEE, _the("gathering.stage")),
     "people.count": Slice(_people, Act.GATHERING_SEE, _the("people.count")),
+    "jury.progress": Slice(jury.progress_slice, Act.JURY_PROGRESS, _the("jury.progress")),
+    "voting.turnout": Slice(voting.turnout_slice, Act.GATHERING_SEE, _the("voting.turnout")),
+    "results.reveal": Slice(results.reveal_slice, Act.GATHERING_SEE, _the("results.reveal")),
     "mapping.item": Slice(mapping.item_slices, Act.GATHERING_SEE,
                           lambda g, _of: [f"mapping.item/{item['ref']}" for item in mapping.visible(g)]),
     "mapping.challenge": Slice(mapping.challenge_slices, Act.GATHERING_SEE,

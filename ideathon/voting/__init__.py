@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
+from ideathon.gatherings.doors import contributes
+
+from . import desk_views, queries, views
+
 
 def init_app(app: Flask) -> None:
-    """Bind the room."""
+    """Bind the room; every seat knows whether the round is open."""
+    app.register_blueprint(views.bp)
+    app.register_blueprint(desk_views.bp)
+    contributes(queries.facts)

@@ -30,6 +30,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["gathering_id"], ["gathering.id"], name=op.f("fk_criterion_gathering_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_criterion")),
         sa.UniqueConstraint("gathering_id", "position", name=op.f("uq_criterion_gathering_id_position")),
+        sa.UniqueConstraint(
+            "id", "scale_min", "scale_max", "step", name=op.f("uq_criterion_id_scale_min_scale_max_step")
+        ),
         sa.UniqueConstraint("gathering_id", "ref", name=op.f("uq_criterion_gathering_id_ref")),
     )
     op.create_index(op.f("ix_criterion_gathering_id"), "criterion", ["gathering_id"], unique=False)
@@ -56,10 +59,19 @@ def upgrade() -> None:
         sa.Column("juror_id", sa.Integer(), nullable=False),
         sa.Column("idea_id", sa.Integer(), nullable=False),
         sa.Column("criterion_id", sa.Integer(), nullable=False),
+        sa.Column("scale_min", sa.Integer(), nullable=False),
+        sa.Column("scale_max", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("points", sa.Integer(), nullable=False),
         sa.Column("void", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["criterion_id"], ["criterion.id"], name=op.f("fk_score_criterion_id")),
+        sa.CheckConstraint("(points - scale_min) / step * step = points - scale_min", name=op.f("ck_score_on_step")),
+        sa.CheckConstraint("points BETWEEN scale_min AND scale_max", name=op.f("ck_score_on_scale")),
+        sa.ForeignKeyConstraint(
+            ["criterion_id", "scale_min", "scale_max", "step"],
+            ["criterion.id", "criterion.scale_min", "criterion.scale_max", "criterion.step"],
+            name="fk_score_scale",
+        ),
         sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_score_idea_id")),
         sa.ForeignKeyConstraint(["juror_id"], ["grant.id"], name=op.f("fk_score_juror_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_score")),

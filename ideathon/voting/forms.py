@@ -1,0 +1,66 @@
+"""What is typed at the vote: how many slips, a paper ballot; and the sentences for choices that are no ballot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import NumberRange, ValidationError
+
+from ideathon.core.ballots import BallotProblem, Problem
+from ideathon.web.forms import Form, LineField, between
+
+MOST_AT_ONCE = 480      # twenty sheets
+SERIAL = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
+VOID_WORDS = {"": _l("It counts"), "too_many_choices": _l("Void: too many choices"), "blank": _l("Void: blank"),
+              "unreadable": _l("Void: cannot be read"), "wrong_place": _l("Void: from another place"),
+              "copy": _l("Void: a copy")}
+CHANNEL_WORDS = {"paper": _l("On paper"), "assisted": _l("With a helper")}
+
+
+class SlipsForm(Form):
+    """How many slips to draw."""
+
+    n = IntegerField(_l("How many slips"), [NumberRange(1, MOST_AT_ONCE, _l("Write a whole number from 1 to 480."))])
+
+
+class PaperForm(Form):
+    """One paper ballot, as it lies on the table."""
+
+    serial = LineField(_l("Serial number on the ballot"), [between(1, 20)], render_kw={"autocomplete": "off"})
+    place = LineField(_l("Voting place"), [between(1, 40)], render_kw={"autocomplete": "off"})
+    channel = RadioField(_l("How it was filled in"), choices=list(CHANNEL_WORDS.items()), default="paper")
+    choices = SelectMultipleField(_l("Marked ideas"))
+    void_reason = SelectField(_l("Does it count?"), choices=list(VOID_WORDS.items()), default="")
+    most = 3
+
+    def validate_serial(self, field: LineField) -> None:
+        """Letters, digits and dashes; small letters are the same serial."""
+        field.data = (field.data or "").upper()
+        if not SERIAL.fullmatch(field.data):
+            raise ValidationError(_("Write the serial as it is printed: letters, digits and dashes."))
+
+    def validate_void_reason(self, field: SelectField) -> None:
+        """The reason fits what was marked."""
+        marked = len(self.choices.data or [])
+        if field.data == "blank" and marked:
+            raise ValidationError(_("Ideas are marked, so the ballot is not blank."))
+        if field.data == "too_many_choices" and 0 < marked <= self.most:
+            raise ValidationError(_("There are not too many choices on this ballot."))
+
+
+def problem_sentence(problems: Iterable[Problem], *, paper: bool = False) -> str:
+    """Why choices are no ballot and what to do, in one sentence."""
+    first = next(iter(problems))
+    if first.code is BallotProblem.TOO_MANY and paper:
+        return _("More ideas are marked than count. Enter this ballot as void: too many choices.")
+    if first.code is BallotProblem.TOO_MANY:
+        return ngettext("Choose at most %(num)s idea. Take one away and send again.",
+                        "Choose at most %(num)s ideas. Take one away and send again.", first.limit or 0)
+    if first.code is BallotProblem.TOO_FEW and paper:
+        return _("No idea is marked. Enter this ballot as void: blank.")
+    if first.code is BallotProblem.TOO_FEW:
+        return ngettext("Choose at least %(num)s idea.", "Choose at least %(num)s ideas.", first.limit or 0)
+    return _("One of the choices is not on this ballot. Load the page again and choose once more.")
