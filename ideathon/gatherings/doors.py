@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
 from flask_login import current_user
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
@@ -15,6 +16,7 @@ from ideathon.clock import now
 from ideathon.core.acts import Lock, Role
 from ideathon.core.permissions import Seat
 from ideathon.core.stages import Kind
+from ideathon.core.words import clean
 from ideathon.errors import NotFound
 from ideathon.extensions import db
 from ideathon.people.models import Grant, Person
@@ -40,8 +42,8 @@ class Here:
 
     @property
     def place(self) -> dict[str, Any]:
-        """What the header and the stage bar of every page show."""
-        return queries.place(self.gathering)
+        """What the header and the stage bar of every page show, and the way to the page of now."""
+        return {**queries.place(self.gathering), "url": url_for("stage.now", code=self.gathering.code)}
 
     @property
     def me(self) -> dict[str, Any] | None:
@@ -121,7 +123,7 @@ def find_gathering(lock: Lock, code: str, **_rest: str) -> Here:
     Raises:
         NotFound: no event has this code.
     """
-    return here_for(_one(_query(lock).where(Gathering.code == code.strip().upper()[:20])), reader())
+    return here_for(_one(_query(lock).where(Gathering.code == clean(code).upper()[:20])), reader())
 
 
 def find_by_id(lock: Lock, gathering_id: int, person: Person | None) -> Here:
@@ -131,5 +133,5 @@ def find_by_id(lock: Lock, gathering_id: int, person: Person | None) -> Here:
 
 def find_by_screen_key(lock: Lock, key: str, **_rest: str) -> Here:
     """By a screen's key: a seat that reads stage content and nothing else."""
-    gathering = _one(_query(lock).where(Gathering.screen_key == key[:40]))
+    gathering = _one(_query(lock).where(Gathering.screen_key == clean(key)[:40]))
     return here_for(gathering, None, frozenset({Role.SCREEN}))

@@ -24,4 +24,5 @@ class JoinForm(Form):
 class CodeForm(Form):
     """The event's code from the big screen."""
 
-    code = LineField(_l("Event code"), [between(1, 20)], render_kw={"autocapitalize": "characters", "autocomplete": "off"})
+    code = LineField(_l("Event code"), [between(1, 20)],
+                     render_kw={"autocapitalize": "characters", "autocomplete": "off"})

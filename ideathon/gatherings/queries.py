@@ -19,7 +19,8 @@ from .models import Gathering, Stage
 def people_count(gathering_id: int) -> int:
     """How many residents have joined."""
     query = select(func.count()).select_from(Grant).where(
-        Grant.scope == "gathering", Grant.scope_id == gathering_id, Grant.role == Role.RESIDENT, Grant.revoked_at.is_(None))
+        Grant.scope == "gathering", Grant.scope_id == gathering_id, Grant.role == Role.RESIDENT,
+        Grant.revoked_at.is_(None))
     return db.session.scalar(query) or 0
 
 
@@ -33,8 +34,11 @@ def stage_facts(stage: Stage | None) -> dict[str, Any] | None:
 
 def scene(gathering: Gathering) -> str:
     """What the big screen shows: the desk's choice, else what the stage proposes."""
-    if gathering.screen_scene:
-        return gathering.screen_scene
+    return gathering.screen_scene or proposed_scene(gathering)
+
+
+def proposed_scene(gathering: Gathering) -> str:
+    """What the running stage would have the big screen show."""
     stage = gathering.current_stage
     if stage is None:
         return "thanks" if gathering.ended_at else "welcome"
@@ -61,24 +65,23 @@ def stage_count(gathering_id: int) -> int:
 
 def stage_slice(gathering: Gathering) -> dict[str, Any]:
     """The slice ``gathering.stage``: the whole truth about now."""
-    return {"stage": stage_facts(gathering.current_stage), "stages": stage_count(gathering.id), "scene": scene(gathering),
-            "focus": gathering.screen_focus, "over": gathering.ended_at is not None}
+    return {"stage": stage_facts(gathering.current_stage), "stages": stage_count(gathering.id),
+            "scene": scene(gathering), "focus": gathering.screen_focus, "over": gathering.ended_at is not None}
 
 
 def next_stage(gathering: Gathering) -> Stage | None:
     """The stage that the desk's amber button starts; None when the day's last one runs."""
     at = gathering.current_stage.position if gathering.current_stage else 0
-    query = select(Stage).where(Stage.gathering_id == gathering.id, Stage.position > at).order_by(Stage.position).limit(1)
-    return None if gathering.ended_at else db.session.scalar(query)
+    query = select(Stage).where(Stage.gathering_id == gathering.id, Stage.position > at)
+    return None if gathering.ended_at else db.session.scalar(query.order_by(Stage.position).limit(1))
 
 
 def previous_stage(gathering: Gathering) -> Stage | None:
-    """The stage before the running one."""
-    if gathering.current_stage is None:
-        return None
-    at = gathering.current_stage.position
-    query = select(Stage).where(Stage.gathering_id == gathering.id, Stage.position < at)
-    return db.session.scalar(query.order_by(Stage.position.desc()).limit(1))
+    """The stage before the running one; after the end of the day, its last one."""
+    query = select(Stage).where(Stage.gathering_id == gathering.id).order_by(Stage.position.desc()).limit(1)
+    if gathering.current_stage is not None:
+        return db.session.scalar(query.where(Stage.position < gathering.current_stage.position))
+    return db.session.scalar(query) if gathering.ended_at else None
 
 
 def planned_end(stage: Stage) -> timedelta:

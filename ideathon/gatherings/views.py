@@ -47,7 +47,8 @@ def join_page(here, code):
     """The QR leads here; who has joined already is led on."""
     if may(Act.GATHERING_SEE, here.seat):
         return redirect(url_for("stage.now", code=here.gathering.code), 303)
-    return render_template("gatherings/join.html", form=JoinForm(formdata=None), next=request.args.get("next", ""))
+    onward = safe_next(request.args.get("next"))
+    return render_template("gatherings/join.html", form=JoinForm(formdata=None), next=onward)
 
 
 @bp.post("/j/<code>")
@@ -56,7 +57,7 @@ def join(here, code):
     """A display name and a tick: the phone has a seat."""
     form = JoinForm()
     if not form.validate():
-        return render_template("gatherings/join.html", form=form, next=request.form.get("next", "")), 422
+        return render_template("gatherings/join.html", form=form, next=safe_next(request.form.get("next"))), 422
     sessions.sign_in(service.join(here, form.name.data, current()))
     onward = safe_next(request.form.get("next"))
     return redirect(onward if onward != "/" else url_for("stage.now", code=here.gathering.code), 303)

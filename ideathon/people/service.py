@@ -21,7 +21,8 @@ NOTICE_VERSION = "2026-11"
 
 def new_person(name: str, language: str, now: datetime, *, notice: bool = False) -> Person:
     """A person stands in the register, by a display name alone."""
-    person = Person(display_name=name, language=language, created_at=now, notice_version=NOTICE_VERSION if notice else "")
+    person = Person(display_name=name, language=language, created_at=now,
+                    notice_version=NOTICE_VERSION if notice else "")
     db.session.add(person)
     db.session.flush()
     return person
@@ -66,7 +67,8 @@ def holder_of(secret: str) -> Grant:
     Raises:
         NotFound: the link was renewed, revoked or never given.
     """
-    found = db.session.scalar(select(Grant).where(Grant.link_hash == sessions.hash_of(secret), Grant.revoked_at.is_(None)))
+    query = select(Grant).where(Grant.link_hash == sessions.hash_of(secret), Grant.revoked_at.is_(None))
+    found = db.session.scalar(query)
     if found is None:
         raise NotFound("wrong_link")
     return found

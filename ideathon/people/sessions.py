@@ -48,7 +48,7 @@ def find_reader(token: str) -> Reader | None:
 
 
 def sign_in(person: Person) -> None:
-    """This browser now acts for the person; whoever it acted for before is signed out of it. In the caller's transaction."""
+    """This browser now acts for the person; whoever it acted for before is out. In the caller's transaction."""
     _forget()
     token = secrets.token_urlsafe(24)
     db.session.flush()

@@ -9,6 +9,7 @@ from ideathon.clock import now
 from ideathon.core.acts import Act
 from ideathon.extensions import db
 from ideathon.web.guard import requires
+from ideathon.web.pages import safe_next
 
 from . import passwords, service, sessions
 from .forms import SignInForm
@@ -20,7 +21,7 @@ bp = Blueprint("people", __name__)
 @requires(Act.SESSION_OPEN)
 def sign_in_page(_here):
     """The form for staff."""
-    return render_template("people/sign_in.html", form=SignInForm(), next=request.args.get("next", ""))
+    return render_template("people/sign_in.html", form=SignInForm(), next=safe_next(request.args.get("next")))
 
 
 @bp.post("/sign-in")
@@ -29,14 +30,14 @@ def sign_in(_here):
     """Name and password open a session; a wrong pair is counted and says nothing about which was wrong."""
     form = SignInForm()
     if not form.validate():
-        return render_template("people/sign_in.html", form=form, next=request.form.get("next", "")), 422
+        return render_template("people/sign_in.html", form=form, next=safe_next(request.form.get("next"))), 422
     name, moment = form.name.data.casefold(), now()
     passwords.check_throttle(name, moment, current_app.config["LOGIN_TRIES_PER_MINUTE"])
     person = service.staff_named(name)
     if not passwords.fits(form.password.data, person.password_hash if person else None):
         return _wrong(form, name, moment)
     sessions.sign_in(person)
-    return redirect(current_app.extensions["after_sign_in"](person, request.form.get("next")), 303)
+    return redirect(current_app.extensions["after_sign_in"](person, safe_next(request.form.get("next"))), 303)
 
 
 def _wrong(form, name, moment):
@@ -44,7 +45,7 @@ def _wrong(form, name, moment):
     passwords.note_failure(name, moment)
     db.session.commit()
     form.password.errors = [_("The name or the password is not right.")]
-    return render_template("people/sign_in.html", form=form, next=request.form.get("next", "")), 422
+    return render_template("people/sign_in.html", form=form, next=safe_next(request.form.get("next"))), 422
 
 
 @bp.post("/sign-out")

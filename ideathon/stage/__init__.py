@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import admission, snapshot, views
+from . import admission, desk_views, screen_views, snapshot, views, ways
+
+DOORS = (views, screen_views, desk_views)       # each hangs its doors on the one blueprint when it is imported
 
 
 def init_app(app: Flask) -> None:
     """Bind the room; the pulse must be bound before it."""
     app.register_blueprint(views.bp)
     app.context_processor(admission.live_context)
+    ways.init_app(app)
     snapshot.init_app(app)

@@ -23,7 +23,8 @@ def ticket_for(here: Here) -> str:
     """A one-time ticket for this reader's socket; a screen's carries its right in itself."""
     token = str(session.get("_user_id", ""))
     screen = Role.SCREEN in here.seat.roles and here.person is None
-    return issue({"g": here.gathering.id, "s": sessions.hash_of(token) if token and not screen else "", "screen": screen})
+    own = sessions.hash_of(token) if token and not screen else ""
+    return issue({"g": here.gathering.id, "s": own, "screen": screen})
 
 
 @admits
@@ -56,7 +57,8 @@ def live_context() -> dict[str, Any]:
     key = here.gathering.screen_key if Role.SCREEN in here.seat.roles and here.person is None else None
     door = {"key": key} if key else {"code": code}
     prefix = "stage.screen_" if key else "stage."
+    news = url_for(f"{prefix}news", **door, want=g.get("want"))     # a page may say which news it shows
     return {"live": {"ticket": ticket_for(here), "url": "/socket.io", "rev": ledger.position(here.gathering.id),
-                     "ticket_url": url_for(f"{prefix}ticket", **door), "snapshot_url": url_for(f"{prefix}news", **door)}}
+                     "ticket_url": url_for(f"{prefix}ticket", **door), "snapshot_url": news}}
 
 

@@ -9,16 +9,20 @@ from flask import Flask
 from sqlalchemy import select
 
 from ideathon import ledger
+from ideathon.comments import queries as comments
 from ideathon.core.acts import Act
 from ideathon.core.permissions import Seat, may
 from ideathon.extensions import db
 from ideathon.gatherings import queries as gatherings
 from ideathon.gatherings.models import Gathering
+from ideathon.ideas import queries as ideas
 from ideathon.jury import queries as jury
 from ideathon.live.pulse import pulse_of
 from ideathon.mapping import queries as mapping
 from ideathon.results import queries as results
 from ideathon.voting import queries as voting
+
+from .queries import number_slice
 
 
 class Slice(NamedTuple):
@@ -45,9 +49,12 @@ def _people(gathering_id: int, keys: list[str]) -> dict[str, Any]:
 SLICES: dict[str, Slice] = {
     "gathering.stage": Slice(_stage, Act.GATHERING_SEE, _the("gathering.stage")),
     "people.count": Slice(_people, Act.GATHERING_SEE, _the("people.count")),
+    "ideas.idea": Slice(ideas.idea_slices, Act.GATHERING_SEE, ideas.idea_keys),
+    "comments.comment": Slice(comments.comment_slices, Act.GATHERING_SEE, comments.comment_keys),
     "jury.progress": Slice(jury.progress_slice, Act.JURY_PROGRESS, _the("jury.progress")),
     "voting.turnout": Slice(voting.turnout_slice, Act.GATHERING_SEE, _the("voting.turnout")),
     "results.reveal": Slice(results.reveal_slice, Act.GATHERING_SEE, _the("results.reveal")),
+    "hall.numbers": Slice(number_slice, Act.GATHERING_SEE, _the("hall.numbers")),
     "mapping.item": Slice(mapping.item_slices, Act.GATHERING_SEE,
                           lambda g, _of: [f"mapping.item/{item['ref']}" for item in mapping.visible(g)]),
     "mapping.challenge": Slice(mapping.challenge_slices, Act.GATHERING_SEE,
@@ -75,3 +82,4 @@ def init_app(app: Flask) -> None:
     pulse.position = ledger.position
     for prefix, one in SLICES.items():
         pulse.reads(prefix, one.read, one.act)
+    pulse.follows("hall.numbers", "ideas.idea", "comments.comment")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,8 +16,8 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from ideathon.config import LANGUAGES
-from ideathon.core.permissions import Seat, may
 from ideathon.core.acts import Act
+from ideathon.core.permissions import Seat, may
 
 from . import idempotency
 from .headers import nonce
@@ -26,7 +26,9 @@ from .language import current, say
 
 def safe_next(target: str | None) -> str:
     """A way back that stays in this house: a path, else the first page."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or urlsplit(target).netloc:
+    if not target or not target.startswith("/") or target.startswith("//") or urlsplit(target).netloc:
+        return "/"
+    if any(letter <= " " or letter == "\\" for letter in target):        # browsers drop or turn these, and may leave
         return "/"
     return target
 
@@ -55,8 +57,10 @@ def day(moment: date | None) -> str:
     return format_date(moment, format="medium", locale=get_locale()) if moment else ""
 
 
-def clock_time(moment: datetime | None, zone: str = "Europe/Riga") -> str:
-    """Hours and minutes in the event's zone."""
+def clock_time(moment: datetime | int | None, zone: str = "Europe/Riga") -> str:
+    """Hours and minutes in the event's zone, of a moment or of epoch milliseconds."""
+    if isinstance(moment, int):
+        moment = datetime.fromtimestamp(moment / 1000, UTC)
     return moment.astimezone(ZoneInfo(zone)).strftime("%H:%M") if moment else ""
 
 
