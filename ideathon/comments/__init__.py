@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
+from . import views
+
 
 def init_app(app: Flask) -> None:
-    """Bind the room."""
+    """Bind the room; an idea's page, of the room below, asks it for the talk."""
+    app.register_blueprint(views.bp)
+    app.context_processor(lambda: {"talk": views.talk})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -12,13 +13,29 @@ from ideathon.mapping.models import Challenge, MapItem
 from ideathon.types import Text, UtcDateTime, new_ref
 
 STATES = ("submitted", "pitched", "ranked", "awarded", "reserve", "not_supported", "withdrawn", "hidden")
+GONE = ("withdrawn", "hidden")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a writer says of an idea, in one language, checked and ready to be kept."""
+
+    challenge: Challenge
+    language: str
+    title: str
+    summary: str
+    lasting: str = ""
+    costs: list[tuple[str, int]] = field(default_factory=list)      # what for, cents
+    own_cents: int = 0
+    uses: list[MapItem] = field(default_factory=list)
 
 
 class Idea(db.Model):
     """One idea; it answers one challenge. ``version`` rises with every edit."""
 
     __tablename__ = "idea"
-    __table_args__ = (UniqueConstraint("gathering_id", "ref"), CheckConstraint("own_cents >= 0", name="own_not_negative"))
+    __table_args__ = (UniqueConstraint("gathering_id", "ref"),
+                      CheckConstraint("own_cents >= 0", name="own_not_negative"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(String(12), default=new_ref)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from ideathon.types import Text
@@ -34,9 +35,9 @@ class CountField(IntegerField):
 class MapItemForm(Form):
     """A need, resource, skill or value."""
 
-    kind = RadioField(_l("What is it?"), choices=[(k, KIND_WORDS[k]) for k in KINDS], default="need")
+    kind = RadioField(_l("What is it?"), choices=[SelectChoice(k, KIND_WORDS[k]) for k in KINDS], default="need")
     text = ProseField(_l("In your own words"), [between(3, 280)])
-    theme = SelectField(_l("Theme"), choices=[(t, THEME_WORDS[t]) for t in THEMES], default="other")
+    theme = SelectField(_l("Theme"), choices=[SelectChoice(t, THEME_WORDS[t]) for t in THEMES], default="other")
     quantity = CountField(_l("How many"), [Optional(), NumberRange(1, 100_000, _l("Write a whole number from 1."))])
     unit = LineField(_l("Of what"), [between(0, 40)])
     private = BooleanField(_l("Only I and the host see this skill"))

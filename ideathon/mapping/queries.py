@@ -23,7 +23,7 @@ def facts(item: MapItem, supports: int) -> dict[str, Any]:
 def _support_counts(gathering_id: int) -> dict[int, int]:
     query = (select(MapSupport.item_id, func.count()).join(MapItem, MapItem.id == MapSupport.item_id)
              .where(MapItem.gathering_id == gathering_id).group_by(MapSupport.item_id))
-    return {item: count for item, count in db.session.execute(query)}
+    return dict(db.session.execute(query).all())
 
 
 def visible(gathering_id: int, refs: list[str] | None = None) -> list[dict[str, Any]]:
@@ -37,7 +37,7 @@ def visible(gathering_id: int, refs: list[str] | None = None) -> list[dict[str, 
 
 
 def private_of(gathering_id: int, person_id: int | None) -> list[dict[str, Any]]:
-    """The reader's own private skills; everybody's for None, which only a host may ask for."""
+    """The reader's own private skills; everybody's for None, which is for hosts alone."""
     query = select(MapItem).where(MapItem.gathering_id == gathering_id, MapItem.private.is_(True),
                                   MapItem.state == "visible").order_by(MapItem.id.desc())
     if person_id is not None:
@@ -46,8 +46,9 @@ def private_of(gathering_id: int, person_id: int | None) -> list[dict[str, Any]]
 
 
 def hidden_of(gathering_id: int, person_id: int | None) -> list[dict[str, Any]]:
-    """What the host has hidden, with the reason: the reader's own; everybody's for None, which only a host may ask for."""
-    query = select(MapItem).where(MapItem.gathering_id == gathering_id, MapItem.state == "hidden").order_by(MapItem.id.desc())
+    """What the host has hidden, with the reason: the reader's own; everybody's for None, which is for hosts alone."""
+    query = (select(MapItem).where(MapItem.gathering_id == gathering_id, MapItem.state == "hidden")
+             .order_by(MapItem.id.desc()))
     if person_id is not None:
         query = query.where(MapItem.author_id == person_id)
     return [{**facts(item, 0), "reason": item.hidden_reason} for item in db.session.scalars(query)]
@@ -110,7 +111,8 @@ def behind(challenge: Challenge) -> dict[str, list[dict[str, Any]]]:
 
 def challenge_slices(gathering_id: int, keys: list[str]) -> dict[str, Any]:
     """The slices ``mapping.challenge/REF``."""
-    found = {f"mapping.challenge/{c.ref}": {"ref": c.ref, "text": c.text, "needs": _needs(c)} for c in challenges(gathering_id)}
+    found = {f"mapping.challenge/{c.ref}": {"ref": c.ref, "text": c.text, "needs": _needs(c)}
+             for c in challenges(gathering_id)}
     return {key: found.get(key) for key in keys}
 
 

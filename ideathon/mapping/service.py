@@ -28,8 +28,9 @@ def _tell(here: Here, act: Act, item: MapItem, **facts: Any) -> None:
 def add_item(here: Here, kind: str, text: Text, theme: str = "other", *, quantity: int | None = None, unit: str = "",
              private: bool = False, channel: str = "phone") -> MapItem:
     """The item stands on the map; only a skill can be private. Shared lock."""
-    item = MapItem(gathering_id=here.gathering.id, author_id=here.person.id if here.person else None, kind=kind, text=text,
-                   theme=theme, quantity=quantity, unit=unit, private=private and kind == "skill", channel=channel,
+    author = here.person.id if here.person else None
+    item = MapItem(gathering_id=here.gathering.id, author_id=author, kind=kind, text=text, theme=theme,
+                   quantity=quantity, unit=unit, private=private and kind == "skill", channel=channel,
                    created_at=here.now)
     db.session.add(item)
     db.session.flush()

@@ -133,7 +133,7 @@ def _will_pass(error: DBAPIError) -> bool:
 
 
 def act_over_socket(act: Act, find: Callable[[Lock], Found], key: str, who: str,
-                    verb: Callable[[Any], str], door: str = "") -> tuple[str, bool]:
+                    verb: Callable[[Any], str], *, door: str = "") -> tuple[str, bool]:
     """The socket form of the same guard: find, lock, ask, do, one commit. Gives (answer, was it there already).
 
     ``door`` is the address of the page's door to the same verb: with it and the same sender and key, an act that came
