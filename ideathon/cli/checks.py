@@ -93,7 +93,7 @@ def key(path: Path) -> Finding:
     if given := os.environ.get("SECRET_KEY"):
         if len(given) >= 32:
             return Finding(OK, "secret key", "from SECRET_KEY")
-        return Finding(BAD, "secret key", "SECRET_KEY is shorter than 32 characters. Unset it: the program makes its own.")
+        return Finding(BAD, "secret key", "SECRET_KEY is shorter than 32 signs. Unset it: the program makes its own.")
     if not path.exists():
         return Finding(OK, "secret key", "will be made at the first start")
     if path.stat().st_mode & 0o077:

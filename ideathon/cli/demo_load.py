@@ -16,8 +16,8 @@ from .box import base_of
 from .holding import held
 from .opening import opened
 
-THERE = ("The demo day is there already; nothing was changed. To begin a new one, stop the program and move the database "
-         "away, or choose another with --database.")
+THERE = ("The demo day is there already; nothing was changed. To begin a new one, stop the program and move the "
+         "database away, or choose another with --database.")
 
 
 @click.command()

@@ -43,7 +43,7 @@ def _check_folder(path: Path) -> None:
     if path.parent == config.data_folder():
         keep_private(path.parent)
     if not path.parent.is_dir():
-        raise Misconfigured(f"There is no folder {path.parent} for the database. Make it, or name another with --database.")
+        raise Misconfigured(f"There is no folder {path.parent} for the database. Make it, or choose another place.")
     if path.is_dir():
         raise Misconfigured(f"{path} is a folder. Name a file for the database, such as {path / 'ideathon.db'}.")
 
@@ -141,6 +141,7 @@ def _damaged(path: Path, said: str) -> str:
 
 def _way_back(path: Path) -> str:
     copies = sorted(path.parent.glob(f"{path.name}.copy-*"), key=lambda copy: copy.stat().st_mtime)
-    back = f"The newest copy beside it is {copies[-1].name}: put that in its place" if copies else "Put a copy of it back"
+    newest = copies and f"The newest copy beside it is {copies[-1].name}: put that in its place"
+    back = newest or "Put a copy of it back"
     return (f"{back}; or, to begin with nothing on purpose, move {path.name} and the files "
             f"named {path.name}-* away, and start again.")

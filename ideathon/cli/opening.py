@@ -79,7 +79,7 @@ def versions() -> tuple[str | None, str | None]:
     with db.engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
         if found is None and inspect(connection).get_table_names():
-            raise Misconfigured(f"The database {_named()} holds tables of another program. Name another with --database.")
+            raise Misconfigured(f"The database {_named()} holds another program's tables. Name another by --database.")
     if found is not None:
         _check_known(plan, found)
     return found, plan.get_current_head()

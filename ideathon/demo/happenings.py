@@ -110,7 +110,7 @@ def _vote(day: Day) -> None:
     seen: dict[str, int] = {}
     for slip, ballot in data.phone_ballots():
         tag = codes.tag_of(vote.id, codes_of[slip])
-        got = voting.cast(here, vote, tag, _refs(day, ballot), f"demo-{ballot['serial']}", seen.get(slip, 0))
+        got = voting.cast(here, vote, tag, _refs(day, ballot), key=f"demo-{ballot['serial']}", expect=seen.get(slip, 0))
         seen[slip] = got.seq
     for ballot in data.paper_ballots():
         voting.enter_paper(here, ballot["serial"], ballot["collection_point"], _refs(day, ballot),

@@ -29,9 +29,13 @@ def add_village(here: Here) -> Village:
     (workshop,) = (event for event in engure()["other_events"] if event["kind"] == "mapping_workshop")
     then = replace(here, now=datetime.fromisoformat(f"{workshop['date']}T12:00").replace(tzinfo=UTC))
     items = {row["id"]: _add_item(then, kind, row) for kind, row in _rows()}
-    challenges = {row["id"]: mapping.build_challenge(then, row["text"], [items[n] for n in row["needs"] + row["assets"]])
+    challenges = {row["id"]: mapping.build_challenge(then, row["text"], [items[n] for n in _behind(row)])
                   for row in engure()["challenges"]}
     return Village(items, challenges)
+
+
+def _behind(challenge: Row) -> list[str]:
+    return [*challenge["needs"], *challenge["assets"]]
 
 
 def _rows() -> list[tuple[str, Row]]:
