@@ -69,7 +69,7 @@ def points(juror_id: int, idea_id: int) -> dict[int, int]:
     """A juror's own points for one idea, by criterion; without void ones."""
     query = select(Score.criterion_id, Score.points).where(Score.juror_id == juror_id, Score.idea_id == idea_id,
                                                            Score.void.is_(False))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def sheet(gathering_id: int, juror_id: int) -> list[dict[str, Any]]:

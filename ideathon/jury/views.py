@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import get_locale
 
 from ideathon.core.acts import Act, Lock, Role
 from ideathon.gatherings.doors import Here, find_gathering
@@ -52,6 +55,14 @@ def board(here, code):
                            of=sum(line["state"] != "recused" for line in lines))
 
 
+def shown_total(criteria: list[Criterion], given: dict[int, int]) -> tuple[str, int]:
+    """A sheet's sum in the reader's digits, and out of how much: the scale when all criteria share it, else 100."""
+    scales = {one.scale_max for one in criteria}
+    out_of = scales.pop() if len(scales) == 1 else 100
+    total = queries.total(criteria, given) * out_of / 100
+    return format_decimal(Decimal(total.numerator) / total.denominator, format="0.0#", locale=get_locale()), out_of
+
+
 def declaration_page(form: DeclarationForm, status: int = 200) -> tuple[str, int]:
     """Every idea with a tick and a reason."""
     return render_template("jury/declare.html", form=form), status
@@ -93,7 +104,7 @@ def sheet_page(here: Here, errors: dict[str, str] | None = None, status: int = 2
     onward = next((line for line in lines[at + 1:] if line["state"] != "recused"), None)
     return render_template(
         "jury/sheet.html", idea=here.thing, criteria=criteria, given=given, line=lines[at], number=at + 1,
-        of=len(lines), onward=onward, total=queries.total(criteria, given), errors=errors or {}, typed=typed), status
+        of=len(lines), onward=onward, total=shown_total(criteria, given), errors=errors or {}, typed=typed), status
 
 
 @bp.get("/<ref>")

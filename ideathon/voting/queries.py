@@ -123,7 +123,7 @@ def slip_tags(vote: Round) -> list[str]:
 
 def _slips(vote_id: int) -> dict[str, int]:
     query = select(Slip.state, func.count()).where(Slip.round_id == vote_id).group_by(Slip.state)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def slip_counts(vote: Round) -> dict[str, int]:
@@ -162,8 +162,8 @@ def _kind() -> ColumnElement[str]:
 
 
 def _board_counts(vote_id: int) -> dict[str, int]:
-    query = select(_kind(), func.count()).where(BoardEntry.round_id == vote_id).group_by(_kind())
-    return dict(db.session.execute(query).tuples().all())
+    query = select(_kind().label("kind"), func.count()).where(BoardEntry.round_id == vote_id).group_by("kind")
+    return dict(db.session.execute(query).all())
 
 
 def figures(gathering_id: int) -> dict[str, Any]:

@@ -1,0 +1,100 @@
+"""Short ways to a vote in a test: slips drawn, the round opened, a slip cast, the board recounted."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from ideathon.clock import now
+from ideathon.core.acts import Lock
+from ideathon.gatherings.doors import Here, find_by_id, here_for
+from ideathon.voting import board, queries, service
+from ideathon.voting.models import Ballot, BoardEntry, CastKey, Round, Slip
+from tests.houses import Client, House
+
+
+def host_here(house: House) -> Here:
+    """The host at the desk; inside `inside()`."""
+    return here_for(house.gathering(), house.person("host"))
+
+
+def draw(house: House, n: int) -> list[str]:
+    """Codes of fresh slips."""
+    with house.inside():
+        here = host_here(house)
+        return service.draw_slips(queries.round_of(here.gathering.id), n, here)
+
+
+def open_now(house: House, closes_at: datetime | None = None) -> None:
+    """The round stands open until then, by default for half an hour."""
+    with house.inside():
+        service.open_round(host_here(house), closes_at or now() + timedelta(minutes=30))
+
+
+def close_now(house: House) -> str:
+    """The round is closed; its head."""
+    with house.inside():
+        return service.close_round(host_here(house))
+
+
+def close_locked(house: House) -> str:
+    """The round is closed as a door does it: the gathering is held alone first."""
+    with house.inside():
+        here = find_by_id(Lock.EXCLUSIVE, house.gathering().id, house.person("host"))
+        return service.close_round(here)
+
+
+def vote_day(house: House, slips: int = 3, ideas: int = 5) -> list[str]:
+    """A day at its vote with drawn slips; gives their codes."""
+    house.day("pitch", ideas=ideas)
+    codes = draw(house, slips)
+    house.move_to("vote")
+    open_now(house)
+    return codes
+
+
+def fresh_round(house: House, slips: int) -> list[str]:
+    """The same day with an empty, newly opened round."""
+    with house.inside() as session:
+        for model in (CastKey, BoardEntry, Ballot, Slip):
+            session.execute(delete(model))
+        session.execute(update(Round).values(state="draft", seq=0, head="", options=[], closed_at=None))
+    codes = draw(house, slips)
+    open_now(house)
+    return codes
+
+
+def expect_of(page: Any) -> int:
+    """The number that a ballot's page was made with."""
+    found = re.search(r'name="expect" value="(\d+)"', page.text)
+    assert found, page.text
+    return int(found[1])
+
+
+def ticked(page: Any) -> set[str]:
+    """The choices that a ballot's page shows as ticked."""
+    boxes = re.findall(r'<input type="checkbox" name="choice" value="(\w+)"([^>]*)>', page.text)
+    return {ref for ref, more in boxes if "checked" in more}
+
+
+def cast(client: Client, code: str, *choices: str, expect: int = 0, key: str | None = None) -> Any:
+    """One press on the button."""
+    return client.post("/b/cast", key=key, code=code, choice=list(choices), expect=str(expect))
+
+
+def recount(house: House) -> list[dict[str, Any]]:
+    """The board's entries, after every hash and number was checked."""
+    with house.inside() as session:
+        vote = queries.round_of(house.gathering().id)
+        rows = session.scalars(select(BoardEntry).order_by(BoardEntry.seq)).all()
+        assert [row.seq for row in rows] == list(range(vote.seq + 1))
+        head = board.genesis(rows[0].entry)
+        assert head == rows[0].digest == vote.rules_hash
+        for row in rows[1:]:
+            head = board.link(head, row.entry)
+            assert head == row.digest
+        assert head == vote.head
+        return [row.entry for row in rows]
