@@ -46,6 +46,8 @@ class _Reader(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self.words: list[str] = []
+        self.codes: list[str] = []          # what stands in <code>, as the codes of slips do
+        self._in_code = False
         self._form: Form | None = None
         self._area: list[str] | None = None
         self._select: tuple[str, list[tuple[str, bool]]] | None = None
@@ -55,6 +57,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A form begins, or a field of it."""
         has = {name: value or "" for name, value in attrs}
+        self._in_code = tag == "code"
         if tag in ("script", "style", "template"):
             self._silent += 1
         elif tag == "form" and not self._silent:
@@ -78,6 +81,7 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """A form or a field of it ends."""
+        self._in_code = False
         if tag in ("script", "style", "template"):
             self._silent -= 1
         elif tag == "form":
@@ -101,6 +105,8 @@ class _Reader(HTMLParser):
             self._area.append(data)
         elif not self._silent and data.strip():
             self.words.append(" ".join(data.split()))
+            if self._in_code:
+                self.codes.append(self.words[-1])
 
 
 class Page:
@@ -111,7 +117,7 @@ class Page:
         self.location = answer.headers.get("Location", "")
         reader = _Reader()
         reader.feed(self.html)
-        self.forms, self.words = reader.forms, reader.words
+        self.forms, self.words, self.codes = reader.forms, reader.words, reader.codes
 
     def form(self, action: str, **holding: str) -> Form:
         """The form that is sent to an address that ends so, and holds these values.

@@ -71,3 +71,17 @@ def resident(number: int) -> str:
 def kind_of(comment: Row) -> str:
     """A question or a comment."""
     return "question" if comment["text"]["lv"].endswith("?") else "comment"
+
+
+def teams() -> dict[str, tuple[int, list[int]]]:
+    """Who is in which team, by residents' numbers: {idea: (author, others)}; nobody is in two."""
+    spare = iter(range(len(engure()["ideas"]) + 1, headcount() + 1))
+    return {idea["id"]: (number, [next(spare) for _ in range(int(idea["team"]["size"]) - 1)])
+            for number, idea in enumerate(in_pitch_order(), 1)}
+
+
+def mentor_of(comment: Row) -> str | None:
+    """The mentor who gives the advice, which is the idea's; None when a resident speaks."""
+    if comment["author_role"] != "mentor":
+        return None
+    return next(str(idea["mentor"]) for idea in engure()["ideas"] if idea["id"] == comment["idea"])

@@ -26,8 +26,8 @@ STAGES = ["registration", "ideas", "pitch", "vote", "result", "close"]
 
 def play_to(day: Day, kind: str) -> None:
     """The running stage is of this kind, and what the data tell of it and of all before it has happened."""
-    happenings = {Kind.REGISTRATION: join, Kind.IDEAS: write, Kind.WORK: talk, Kind.PITCH: declare,
-                  Kind.VOTE: score_and_vote, Kind.COUNT: count, Kind.CLOSE: show_and_award}
+    happenings = {Kind.REGISTRATION: join, Kind.IDEAS: write, Kind.TEAMS: team_up, Kind.WORK: talk,
+                  Kind.PITCH: declare, Kind.VOTE: score_and_vote, Kind.COUNT: count, Kind.CLOSE: show_and_award}
     for phase in engure()["event"]["phases"]:
         day.advance()
         if happening := happenings.get(Kind(phase["kind"])):
@@ -75,13 +75,18 @@ def _complete(idea: Idea, row: Row) -> None:
 
 def talk(day: Day) -> None:
     """Residents and mentors have spoken under the ideas."""
-    mentor_of = {row["id"]: row["mentor"] for row in engure()["ideas"]}
     for number, row in enumerate(engure()["comments"]):
-        if row["author_role"] == "mentor":
-            speaker, kind = day.invited(day.links.mentors[mentor_of[row["idea"]]]).person, "advice"
-        else:
-            speaker, kind = day.residents[number % len(day.residents)], data.kind_of(row)
+        mentor = data.mentor_of(row)
+        speaker = day.invited(day.links.mentors[mentor]).person if mentor else day.residents[number]
+        kind = "advice" if mentor else data.kind_of(row)
         comments.add_comment(day.here(speaker), day.ideas[row["idea"]], kind, row["text"])
+
+
+def team_up(day: Day) -> None:
+    """The teams are complete."""
+    for idea, (_author, others) in data.teams().items():
+        for number in others:
+            ideas.join_team(day.here(day.residents[number - 1]), day.ideas[idea])
 
 
 def declare(day: Day) -> None:

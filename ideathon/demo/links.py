@@ -70,6 +70,30 @@ def kept(path: Path) -> Links | None:
                             "`ideathon link host` makes a new link for the host.") from error
 
 
+def read_links(path: Path) -> Links:
+    """The links of a file: one that a load kept, or what `ideathon demo load --json` printed.
+
+    Raises:
+        Misconfigured: it is not there, or neither of the two.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return Links(**(found if "staff" in found else _from_addresses(found)))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise Misconfigured(
+            f"{path} holds no links of the demo ({type(error).__name__}). Name the right file with --links: it is what "
+            "`ideathon demo load --json` prints, or links.json in the data folder.") from error
+
+
+def _from_addresses(found: dict[str, Any]) -> dict[str, Any]:
+    def secrets_of(named: dict[str, str]) -> dict[str, str]:
+        return {name: url.rpartition("/")[2] for name, url in named.items()}
+
+    return {"code": found["code"], "screen": found["screen"].rpartition("/")[2], "slips": found["slips"],
+            "staff": secrets_of({name: found[name] for name in ("host", "manager", "admin")}),
+            "jurors": secrets_of(found["jurors"]), "mentors": secrets_of(found["mentors"])}
+
+
 def addresses(links: Links, base: str) -> dict[str, Any]:
     """Every address and code, for scripts: what `ideathon demo load --json` prints."""
     def personal(secrets_by_name: dict[str, str]) -> dict[str, str]:
