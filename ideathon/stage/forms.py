@@ -22,7 +22,7 @@ class SceneForm(Form):
     """A scene ("": as the day goes), and for the pitch screen an idea; a missing idea leaves the one that is on."""
 
     scene = SelectField(choices=[SelectChoice("", ""), *(SelectChoice(str(scene), str(scene)) for scene in Scene)])
-    idea = SelectField(choices=[], validate_choice=True)
+    idea = SelectField(choices=[], default="")
 
     def __init__(self, pitching: list[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -51,7 +51,7 @@ def pitch(gathering: Gathering) -> Facts:
     refs = [card["ref"] for card in queue]
     at = refs.index(gathering.screen_focus) if gathering.screen_focus in refs else -1
     return {"queue": queue, "speaking": queue[at] if at >= 0 else None,
-            "coming": queue[at + 1] if at + 1 < len(queue) else None, "turn": at + 1}
+            "upcoming": queue[at + 1] if at + 1 < len(queue) else None, "turn": at + 1}
 
 
 def _map(gathering: Gathering) -> Facts:
