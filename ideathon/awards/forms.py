@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 from wtforms import DateField, RadioField
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import ValidationError
 
 from ideathon.web.forms import CentsField, Form, LineField, ProseField, between
 
@@ -18,19 +18,33 @@ PLACES = {
 """Beside which field of the form a refusal is said."""
 
 
+class DayField(DateField):
+    """A day from the browser's calendar; nothing typed is no day, and no error by itself."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the day, or say how to write one."""
+        if not valuelist or not str(valuelist[0]).strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as wrong:
+            raise ValueError(_("This is not a day. Write it like 2020-04-30.")) from wrong
+
+
 class StepFields(Form):
     """One milestone: what, by when, for how much."""
 
     milestone_title = LineField(_l("What will be done first"), [between(0, 160)])
-    milestone_due = DateField(_l("By when"), [Optional()])
+    milestone_due = DayField(_l("By when"))
     milestone_amount = CentsField(_l("For how much"))
 
     def step(self) -> tuple[str, date, int]:
         """The milestone in the verb's terms."""
         return self.milestone_title.data, self.milestone_due.data, self.milestone_amount.cents or 0
 
-    def validate_milestone_due(self, field: DateField) -> None:
-        """A milestone has a day; what is no day is said."""
+    def validate_milestone_due(self, field: DayField) -> None:
+        """A milestone has a day."""
         if self.milestone_title.data and field.data is None and not field.errors:
             raise ValidationError(_("Choose the day by which it will be done."))
 
