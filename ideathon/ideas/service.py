@@ -122,7 +122,7 @@ def support_idea(here: Here, idea: Idea, wants: bool | None = None) -> bool:
     mine = (idea.id, here.person.id)
     supports = wants if wants is not None else db.session.get(IdeaSupport, mine) is None
     if supports:
-        put_once(IdeaSupport(idea_id=mine[0], person_id=mine[1]))
+        put_once(IdeaSupport, idea_id=mine[0], person_id=mine[1])
     else:
         db.session.execute(delete(IdeaSupport).where(IdeaSupport.idea_id == mine[0], IdeaSupport.person_id == mine[1]))
     _tell(here, Act.IDEA_SUPPORT, idea, supports=supports)
@@ -142,7 +142,7 @@ def join_team(here: Here, idea: Idea, wants: bool | None = None) -> bool:
     if member is not None and member.role == "author" and not joins:
         raise Refused("author_stays")
     if joins:
-        put_once(IdeaMember(idea_id=idea.id, person_id=here.person.id, role="member"))
+        put_once(IdeaMember, idea_id=idea.id, person_id=here.person.id, role="member")
     elif member is not None:
         db.session.delete(member)
     _tell(here, Act.TEAM_JOIN, idea, joins=joins)

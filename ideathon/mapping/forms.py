@@ -27,6 +27,8 @@ class CountField(IntegerField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Understand the digits, or say what to write."""
         try:
+            if valuelist and len(valuelist[0].strip()) > 9:
+                raise ValueError("too long for a count")
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(_("Write a whole number from 1.")) from error

@@ -51,7 +51,7 @@ def support(here: Here, item: MapItem, wants: bool | None = None) -> bool:
     mine = (item.id, here.person.id)
     backs = wants if wants is not None else db.session.get(MapSupport, mine) is None
     if backs:
-        put_once(MapSupport(item_id=mine[0], person_id=mine[1]))
+        put_once(MapSupport, item_id=mine[0], person_id=mine[1])
     else:
         db.session.execute(delete(MapSupport).where(MapSupport.item_id == mine[0], MapSupport.person_id == mine[1]))
     _tell(here, Act.MAP_SUPPORT, item, backs=backs)
