@@ -50,11 +50,11 @@ commands = Later(
 click.version_option(__version__, prog_name="ideathon")(commands)
 
 
-def main() -> int:
-    """Carry out the command line; files made on the way belong to their owner alone. Gives the exit code."""
+def main(words: list[str] | None = None) -> int:
+    """Carry out the command line (or these words); gives the exit code. Files made on the way are their owner's alone."""
     os.umask(0o077)
     try:
-        return int(commands.main(prog_name="ideathon", standalone_mode=False) or 0)
+        return int(commands.main(words, prog_name="ideathon", standalone_mode=False) or 0)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as wrong:
