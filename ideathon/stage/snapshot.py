@@ -83,3 +83,4 @@ def init_app(app: Flask) -> None:
     for prefix, one in SLICES.items():
         pulse.reads(prefix, one.read, one.act)
     pulse.follows("hall.numbers", "ideas.idea", "comments.comment")
+    pulse.follows("jury.progress", "ideas.idea")        # an idea that comes or goes is a sheet more or fewer for each
