@@ -51,7 +51,7 @@ click.version_option(__version__, prog_name="ideathon")(commands)
 
 
 def main(words: list[str] | None = None) -> int:
-    """Carry out the command line (or these words); gives the exit code. Files made on the way are their owner's alone."""
+    """Carry out the command line (or these words); gives the exit code. New files are their owner's alone."""
     os.umask(0o077)
     try:
         return int(commands.main(words, prog_name="ideathon", standalone_mode=False) or 0)

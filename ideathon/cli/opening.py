@@ -48,8 +48,8 @@ def in_turn(url: str) -> Iterator[None]:
         yield
         return
     with reachable(url), db.engine.connect() as connection:
-        connection.detach()                    # its patience is its own and does not go back to the pool
         quiet = connection.execution_options(isolation_level="AUTOCOMMIT")
+        quiet.detach()                         # its patience is its own and does not go back to the pool
         quiet.execute(text("SET statement_timeout = '60s'"))
         quiet.execute(text("SET lock_timeout = '60s'"))
         quiet.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ONE_AT_A_TIME})

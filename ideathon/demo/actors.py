@@ -92,7 +92,8 @@ class Actors:
             "challenge": self.refs[row["challenge"]], "title": row["title"]["lv"], "summary": row["summary"]["lv"],
             "uses": [self.refs[name] for name in row["uses_assets"]], "own": _euros(row["own_contribution_cents"])}
         for place, line in enumerate(row["cost_lines"]):
-            typed |= {f"costs-{place}-label": line["label"]["lv"], f"costs-{place}-amount": _euros(line["amount_cents"])}
+            typed[f"costs-{place}-label"] = line["label"]["lv"]
+            typed[f"costs-{place}-amount"] = _euros(line["amount_cents"])
         page = writer.open(f"{self.event}/ideas/new")
         answer = writer.send(page, f"{self.event}/ideas", **typed)
         self.refs[row["id"]] = answer.location.partition("/ideas/")[2].partition("?")[0]

@@ -35,6 +35,10 @@ class Day:
         db.session.flush()
         return here_for(self.gathering, person or self.host)
 
+    def newcomer(self) -> Here:
+        """The seat of somebody who has joined nothing yet."""
+        return here_for(self.gathering, None)
+
     def invited(self, secret: str) -> Grant:
         """The juror or mentor behind a personal link."""
         return db.session.scalars(select(Grant).where(Grant.link_hash == hash_of(secret))).one()

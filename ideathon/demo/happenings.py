@@ -45,7 +45,7 @@ def draw_slips(day: Day) -> None:
 def join(day: Day) -> None:
     """The village is in the hall."""
     for number in range(1, data.headcount() + 1):
-        day.residents.append(gatherings.join(day.here(), data.resident(number), data.language(number)))
+        day.residents.append(gatherings.join(day.newcomer(), data.resident(number), data.language(number)))
 
 
 def write(day: Day) -> None:

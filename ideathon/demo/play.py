@@ -57,13 +57,13 @@ def _play(actors: Actors, speed: float, bar: Progress) -> list[str]:
         bar.update(task, description=f"{phase['starts_at']} {phase['title']['en']}")
         actors.next_stage()
         bar.advance(task)
-        _act(scene, float(phase["minutes"]) * 60 / speed if speed else 0, lambda: bar.advance(task))
+        act(scene, float(phase["minutes"]) * 60 / speed if speed else 0, lambda: bar.advance(task))
     actors.next_stage()
     bar.advance(task)
     return differences(actors)
 
 
-def _act(scene: list[Doing], seconds: float, done: Callable[[], None]) -> None:
+def act(scene: list[Doing], seconds: float, done: Callable[[], None]) -> None:
     """All of a stage happens within its time; with no time, as fast as people side by side can."""
     if not seconds:
         _at_once(scene, done)

@@ -24,13 +24,14 @@ def differences(actors: Actors) -> list[str]:
     names = {ref: name for name, ref in actors.refs.items()}
     places = actors.news("results.reveal")["results.reveal"]["places"]
     shown = {names[place["ref"]]: place for place in places}
-    found = [*_of_ranking(shown), *_of_figures(public.open(f"{actors.event}/result")),
-             *_of_award(public.open(f"{actors.event}/winner"))]
+    found = [*of_ranking(shown), *of_figures(public.open(f"{actors.event}/result")),
+             *of_award(public.open(f"{actors.event}/winner"))]
     public.close()
     return found
 
 
-def _of_ranking(shown: dict[str, Row]) -> Iterator[str]:
+def of_ranking(shown: dict[str, Row]) -> Iterator[str]:
+    """What differs in the ranking; ``shown`` are the places by the names of the data."""
     ranking = engure()["expected"]["ranking"]
     if len(shown) != len(ranking):
         yield f"{len(shown)} places are shown, not {len(ranking)}"
@@ -46,7 +47,8 @@ def _line(what: str, expected: Any, found: Any) -> str:
     return f"{what}: expected {expected}, found {found}"
 
 
-def _of_figures(page: Page) -> Iterator[str]:
+def of_figures(page: Page) -> Iterator[str]:
+    """What differs on the public result page."""
     words = page.words
     for label, name in FIGURES.items():
         found = words[words.index(label) + 1] if label in words else "nothing"
@@ -58,7 +60,8 @@ def _of_figures(page: Page) -> Iterator[str]:
             yield f"{row['idea']}: {row['combined']} is not on the public page"
 
 
-def _of_award(page: Page) -> Iterator[str]:
+def of_award(page: Page) -> Iterator[str]:
+    """What is missing on the winner's public page."""
     winner = engure()["expected"]["winner"]
     title = next(idea["title"]["lv"] for idea in engure()["ideas"] if idea["id"] == winner["idea"])
     for words in (title, f"{winner['awarded_cents'] / 100:,.2f}", engure()["project"]["number"]):
