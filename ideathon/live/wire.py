@@ -142,7 +142,7 @@ def _close(eio_sid: str) -> None:
     engine = socketio.server.eio.sockets.get(eio_sid)
     if engine is not None:
         engine.close(wait=False)
-        if line := getattr(engine, "line", None):
+        if line := engine.queue.line:
             gevent.spawn_later(SOONEST_CUT, line.abort)
 
 
@@ -218,5 +218,5 @@ def _event(eio_sid: str, namespace: str | None, ack_id: int | None, packet: Any)
 def _hello(who: Mapping[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     """The server's clock, and the position up to which a page of this gathering must know the news."""
     position = pulse_of(_bound[0].app).position
-    gathering_id = who.get("gathering_id")
+    gathering_id = who.get("gathering")
     return {"now": events.now_ms(), "rev": 0 if gathering_id is None else position(gathering_id)}

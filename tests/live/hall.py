@@ -33,7 +33,7 @@ def let_in(auth: object, environ: Any) -> wire.Admission | None:
     if seat is None:
         return None
     heard = {ROOM, DESK} if seat.get("desk") else {ROOM}
-    return wire.Admission(frozenset(heard), {"gathering_id": 1, "person": seat["person"]}, {"hello": seat["person"]})
+    return wire.Admission(frozenset(heard), {"gathering": 1, "person": seat["person"]}, {"hello": seat["person"]})
 
 
 @wire.hears("echo", rule=Act.COMMENT_ADD, fields={"text": str, "at": int | None})
@@ -110,6 +110,21 @@ def _doors(app: Flask) -> None:
                     wire.socketio.server._send_packet(connection.eio_sid, packet)
             if number % 7 == 0:
                 gevent.sleep(0)
+        return "said"
+
+    @app.post("/race")
+    def race() -> str:
+        """Speaks at the one moment when the line is free again and engine.io's writer still holds two packets."""
+        (connection,) = wire._bound[0].connections.values()
+        line = wire.socketio.server.eio.sockets[connection.eio_sid].queue.line
+        for number in range(3):
+            packet = wire.socketio.server.packet_class(2, data=["news", {"seq": number, "pad": "x" * 8_000_000}])
+            wire.socketio.server._send_packet(connection.eio_sid, packet)
+        gevent.sleep(0.05)
+        assert line._rest
+        while line._rest:
+            gevent.sleep(0)
+        wire.emit_news(ROOM, {"seq": 3, "pad": ""})
         return "said"
 
     @app.post("/drop")

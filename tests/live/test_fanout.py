@@ -4,10 +4,14 @@ import socket
 import struct
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+import gevent
+import gevent.socket
 import pytest
 
 from ideathon.live.fanout import text_frame
+from ideathon.live.line import Line
 from tests.live.phone import Hall, Phone
 
 SMALL = 4096        # bytes of receive buffer: a few news fill it, and the server's own buffer soon after
@@ -65,6 +69,46 @@ def test_both_ways_of_sending_keep_one_order(running_hall: Hall, phones: list[Ph
     assert slow.sequence(600) == list(range(600))
     running_hall.ask("POST", "/emit?n=20&first=1200&size=6000")
     assert slow.sequence(620) == list(range(600, 1220))
+
+
+def test_what_the_writer_holds_in_its_hands_is_not_overtaken(running_hall: Hall, phones: list[Phone]) -> None:
+    phone = running_hall.phone(1, buffer=SMALL)
+    phones.append(phone)
+    with ThreadPoolExecutor(1) as helper:
+        said = helper.submit(running_hall.ask, "POST", "/race")
+        assert phone.sequence(4) == [0, 1, 2, 3]
+        assert said.result() == (200, "said")
+
+
+def test_nothing_overtakes_the_rest_of_a_frame() -> None:
+    """The kernel has room again, but the greenlet that sends the rest has not run yet."""
+    with gevent.socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        near = gevent.socket.create_connection(server.getsockname())
+        far, _ = server.accept()
+    with near, far:
+        line, frame = Line(near), b"a" * 100_000
+        while not line._rest:
+            line.offer(frame) or line._keep(frame)
+        rest = len(line._rest[0])
+        first = far._sock.recv(10_000_000)                   # the plain one, which does not let greenlets switch
+        assert not line.offer(b"b" * 1000)
+        reader = gevent.spawn(read_whole, far)
+        line.send(b"c" * 1000)
+        near.shutdown(socket.SHUT_WR)
+        whole = first + reader.get(timeout=10)
+        assert rest > 0
+        assert whole == b"a" * (len(whole) - 1000) + b"c" * 1000
+        assert (len(whole) - 1000) % len(frame) == 0
+
+
+def read_whole(sock: gevent.socket.socket) -> bytes:
+    """All until the other side ends."""
+    parts = []
+    while part := sock.recv(1_000_000):
+        parts.append(part)
+    return b"".join(parts)
 
 
 def test_news_while_a_phone_drains_slowly(running_hall: Hall, phones: list[Phone]) -> None:
