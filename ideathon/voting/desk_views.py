@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from ideathon.core.acts import Act
 from ideathon.errors import Refused
@@ -54,7 +55,8 @@ def paper_form(vote: Round, **given: Any) -> PaperForm:
     """The form for one ballot, with the ideas in the order on paper."""
     form = PaperForm(**given)
     offered = queries.options(vote)
-    form.choices.choices = [(one["ref"], _("Taken back") if one["gone"] else say(one["title"])) for one in offered]
+    form.choices.choices = [SelectChoice(one["ref"], _("Taken back") if one["gone"] else say(one["title"]))
+                            for one in offered]
     form.most = vote.max_choices
     return form
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import NumberRange, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import AnyOf, NumberRange, ValidationError
 
 from ideathon.core.ballots import BallotProblem, Problem
 from ideathon.web.forms import Form, LineField, between
@@ -17,6 +18,7 @@ SERIAL = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
 VOID_WORDS = {"": _l("It counts"), "too_many_choices": _l("Void: too many choices"), "blank": _l("Void: blank"),
               "unreadable": _l("Void: cannot be read"), "wrong_place": _l("Void: from another place"),
               "copy": _l("Void: a copy")}
+ON_THE_LIST = _l("Choose one from the list.")
 CHANNEL_WORDS = {"paper": _l("On paper"), "assisted": _l("With a helper")}
 
 
@@ -31,9 +33,11 @@ class PaperForm(Form):
 
     serial = LineField(_l("Serial number on the ballot"), [between(1, 20)], render_kw={"autocomplete": "off"})
     place = LineField(_l("Voting place"), [between(1, 40)], render_kw={"autocomplete": "off"})
-    channel = RadioField(_l("How it was filled in"), choices=list(CHANNEL_WORDS.items()), default="paper")
-    choices = SelectMultipleField(_l("Marked ideas"))
-    void_reason = SelectField(_l("Does it count?"), choices=list(VOID_WORDS.items()), default="")
+    channel = RadioField(_l("How it was filled in"), [AnyOf(list(CHANNEL_WORDS), ON_THE_LIST)], default="paper",
+                         choices=[SelectChoice(*pair) for pair in CHANNEL_WORDS.items()], validate_choice=False)
+    choices = SelectMultipleField(_l("Marked ideas"), choices=[], validate_choice=False)
+    void_reason = SelectField(_l("Does it count?"), [AnyOf(list(VOID_WORDS), ON_THE_LIST)], default="",
+                              choices=[SelectChoice(*pair) for pair in VOID_WORDS.items()], validate_choice=False)
     most = 3
 
     def validate_serial(self, field: LineField) -> None:
@@ -41,6 +45,11 @@ class PaperForm(Form):
         field.data = (field.data or "").upper()
         if not SERIAL.fullmatch(field.data):
             raise ValidationError(_("Write the serial as it is printed: letters, digits and dashes."))
+
+    def validate_choices(self, field: SelectMultipleField) -> None:
+        """Only what the paper offers; a void ballot holds nothing else either."""
+        if set(field.data or []) - {choice.value for choice in field.choices}:
+            raise ValidationError(ON_THE_LIST)
 
     def validate_void_reason(self, field: SelectField) -> None:
         """The reason fits what was marked."""

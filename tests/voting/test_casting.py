@@ -178,7 +178,8 @@ def test_a_foreign_receipt_is_not_found(house: House) -> None:
     phone = house.visitor()
     seq, mark = box.cast(phone, code, "I01").location.split("/")[-2:]
     assert phone.get(f"/b/done/{seq}/{mark}").status_code == 200
-    for address in (f"2/{mark}", f"{seq}/{'0' * 16}", f"{seq}/{mark[:4]}", f"0/{mark}", f"99999999999999/{mark}", f"{seq}/%00{mark[1:]}"):
+    for address in (f"2/{mark}", f"{seq}/{'0' * 16}", f"{seq}/{mark[:4]}", f"0/{mark}", f"99999999999999/{mark}",
+                    f"{seq}/%00{mark[1:]}"):
         assert phone.get(f"/b/done/{address}").status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""Any order of votes, changes, retries on other phones and a close: never counted twice, the last acknowledged counts."""
+"""Votes, changes, retries and a close in any order: never counted twice, the last acknowledged choice counts."""
 
 from __future__ import annotations
 
