@@ -150,7 +150,8 @@ def test_the_page_holds_the_words_for_live_numbers(house_sqlite: House) -> None:
     house_sqlite.day("ideas")
     page = house_sqlite.phone(lang="lv").get("/e/ENGURE").text
     assert 'data-zero="{n} dalībnieku" data-one="{n} dalībnieks" data-other="{n} dalībnieki"' in page
-    assert 'data-zero="Atlikušas {n} minūšu" data-one="Atlikusi {n} minūte" data-other="Atlikušas {n} minūtes"' in page
+    left = "Atlikušais laiks: {n}"
+    assert f'data-zero="{left} minūšu" data-one="{left} minūte" data-other="{left} minūtes"' in page
 
 
 def test_the_switch_changes_the_language_and_not_the_place(house: House) -> None:
