@@ -30,7 +30,7 @@ def desk(here: Here) -> dict[str, Any]:
         "order": queries.order(gathering), "coming": gatherings.next_stage(gathering),
         "before": gatherings.previous_stage(gathering), "numbers": queries.numbers(gathering.id),
         "turnout": queries.turnout(gathering.id), "jury": jury.progress(gathering.id),
-        "reveal": results.progress(gathering.id), "said": comments.latest(gathering.id, 8),
+        "reveal": results.progress(gathering.id), "said": comments.latest(gathering.id, 5),
         "hidden": comments.hidden(gathering.id), "challenges": mapping.challenges(gathering.id),
         "links": links(gathering.id), **queries.pitch(gathering),
     }

@@ -74,6 +74,10 @@ def _result(gathering: Gathering) -> Facts:
     return {"places": results.shown(gathering.id), "reveal": results.progress(gathering.id)}
 
 
+def _podium(gathering: Gathering) -> Facts:
+    return {**_result(gathering), "rule": results.formula(gathering.id)}
+
+
 _NOW: dict[str, tuple[Callable[[Gathering], Facts], str]] = {
     Kind.MAPPING: (_map, "mapping.item,mapping.challenge"), Kind.CHALLENGES: (_map, "mapping.item,mapping.challenge"),
     Kind.IDEAS: (_ideas, "ideas.idea"), Kind.TEAMS: (_ideas, "ideas.idea"), Kind.WORK: (_ideas, "ideas.idea"),
@@ -87,7 +91,7 @@ _NOW: dict[str, tuple[Callable[[Gathering], Facts], str]] = {
 _SCREEN: dict[str, tuple[Callable[[Gathering], Facts], str]] = {
     Scene.MAP: (_map, "mapping.item"), Scene.CHALLENGES: (_map, "mapping.challenge"),
     Scene.IDEAS: (_ideas, "ideas.idea"), Scene.PITCH: (pitch, ""), Scene.VOTE: (_vote, "voting.turnout"),
-    Scene.COUNT: (_vote, "voting.turnout"), Scene.RESULT: (_result, "results.reveal"),
+    Scene.COUNT: (_vote, "voting.turnout"), Scene.RESULT: (_podium, "results.reveal"),
     Scene.THANKS: (_result, "results.reveal"),
 }
 
