@@ -42,8 +42,9 @@ def problem(one: ShareProblem) -> str:
     if one.code is ShareCode.NON_PUBLIC_UNDER:
         return _("Votes outside the public sector are %(share)s %%; at least %(limit)s %% are needed.", share=share,
                  limit=one.limit)
-    return _("%(sector)s holds %(share)s %% of the votes; at most %(limit)s %% are allowed.",
-             sector=SECTORS.get(one.sector, one.sector or _("Members without a sector")), share=share, limit=one.limit)
+    sector = SECTORS.get(one.sector) or one.sector or _("Members without a sector")
+    return _("%(sector)s holds %(share)s %% of the votes; at most %(limit)s %% are allowed.", sector=sector,
+             share=share, limit=one.limit)
 
 
 def milestone_state(state: str) -> str:

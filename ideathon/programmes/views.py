@@ -35,5 +35,6 @@ def show(_here, number):
 @requires(Act.PROJECT_SEE, find_office)
 def manage(here):
     """The office's projects and events, with the ways to desk, award, slips and record."""
-    return render_template("programmes/manage.html", projects=here.projects, events=events_of(here.projects),
-                           figures={one.id: queries.figures(one) for one in here.projects})
+    return render_template(
+        "programmes/manage.html", projects=here.projects, events=events_of(here.projects),
+        figures={one.id: queries.figures(one) for one in here.projects}, project=queries.only_facts(here.projects))
