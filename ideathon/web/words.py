@@ -50,6 +50,9 @@ SENTENCES: dict[str, Any] = {
     "unknown_idea": _l("Choose one of the ideas of this event."),
     "not_eligible": _l("This idea does not meet the conditions, so it cannot get the award."),
     "reason_needed": _l("Write down why: the body chooses another idea than the winner."),
+    "over_envelope": _l("The award cannot be above the event's envelope."),
+    "over_remainder": _l("The award cannot be above what the project has left."),
+    "milestones_over_award": _l("The milestones together cannot be above the award."),
     "internal": _l("Something went wrong on our side. It is written down. Go back and try again."),
     "method": _l("This address is not meant to be opened like this. Go back and use the button on the page."),
 }
