@@ -53,6 +53,7 @@ SENTENCES: dict[str, Any] = {
     "over_envelope": _l("The award cannot be above the event's envelope."),
     "over_remainder": _l("The award cannot be above what the project has left."),
     "milestones_over_award": _l("The milestones together cannot be above the award."),
+    "not_well": _l("Something in the words does not fit: %(sentence)s"),
     "internal": _l("Something went wrong on our side. It is written down. Go back and try again."),
     "method": _l("This address is not meant to be opened like this. Go back and use the button on the page."),
 }

@@ -95,8 +95,13 @@ class Hall:
 
 def axe(page: Page, where: str = "") -> None:
     """The page has no violation of WCAG 2.2 A and AA that axe can see."""
+    size = page.viewport_size or {"width": PHONE[0], "height": PHONE[1]}
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    if tall > size["height"]:           # what a sticky bar half covers is no smaller for it: look at the page unrolled
+        page.set_viewport_size({"width": size["width"], "height": min(tall, 8_000)})
     page.evaluate(AXE.read_text())
     found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS)
+    page.set_viewport_size(size)
     problems = [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found["violations"]]
     assert not problems, (where or page.url, problems)
 

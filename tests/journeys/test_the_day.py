@@ -59,6 +59,7 @@ def _needs_reach_the_wall(ilze: Page, janis: Page, projector: Page) -> None:
     actors.add_to_map(ilze, "need", "Ostā vajag soliņu, kur pasēdēt")
     axe(ilze)
     expect(projector.locator("main")).to_contain_text("Ostā vajag soliņu", timeout=2 * SECOND)
+    ilze.goto("/e/ENGURE/map")
     actors.add_to_map(janis, "skill", "Protu lāpīt tīklus")
     expect(ilze.locator("main")).to_contain_text("Protu lāpīt tīklus", timeout=2 * SECOND)
 
