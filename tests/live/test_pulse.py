@@ -149,6 +149,15 @@ def test_gatherings_do_not_wait_for_each_other(ear: Ear) -> None:
     assert ear.said[0][0] - began < 0.2
 
 
+def test_a_sum_follows_its_parts(ear: Ear) -> None:
+    ear.pulse.reads("ideas.idea", lambda gathering_id, keys: {}, Act.GATHERING_SEE)
+    ear.pulse.reads("hall.numbers", lambda gathering_id, keys: {keys[0]: 3}, Act.GATHERING_SEE)
+    ear.pulse.follows("hall.numbers", "ideas.idea")
+    ear.pulse.announce([(1, "ideas.idea/a")])
+    ear.pulse.flush()
+    assert ear.slices() == [(SEE, {"ideas.idea/a": None, "hall.numbers": 3})]
+
+
 def test_two_readers_for_one_slice_are_a_mistake(ear: Ear) -> None:
     ear.pulse.reads("a.b", lambda gathering_id, keys: {}, Act.GATHERING_SEE)
     with pytest.raises(ValueError, match=r"a\.b"):
