@@ -52,7 +52,8 @@ class Actors:
         Raises:
             PlayFailed: it has.
         """
-        if self.desk().form("/desk/next").value("seen"):
+        now = self.news("gathering.stage")["gathering.stage"]
+        if now["stage"] or now["over"]:
             raise PlayFailed("The day has begun already. Play it on a fresh database: ideathon run --database play.db")
 
     def learn_the_map(self) -> None:

@@ -69,13 +69,12 @@ def serving(data: Path, *words: str, **env: str) -> Iterator[Program]:
     with log.open("w") as errors:
         process = subprocess.Popen(command, cwd=ROOT, env=environment(data, **env), stdout=subprocess.PIPE,
                                    stderr=errors, text=True)
-        with running(process, signal.SIGTERM):  # type: ignore[arg-type]  # of text, which makes no difference here
+        assert process.stdout
+        with process.stdout, running(process, signal.SIGTERM):  # type: ignore[arg-type]  # text or bytes, it only ends it
             yield Program(process, log)
-        if process.stdout:
-            process.stdout.close()
 
 
-def ask(data: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+def ask(data: Path, *words: str, patience: float = PATIENCE, **env: str) -> subprocess.CompletedProcess[str]:
     """One command to its end."""
     return subprocess.run([sys.executable, "-m", "ideathon", *words], cwd=ROOT, env=environment(data, **env),
-                          capture_output=True, text=True, check=False, timeout=PATIENCE)
+                          capture_output=True, text=True, check=False, timeout=patience)

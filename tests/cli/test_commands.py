@@ -63,6 +63,14 @@ def test_a_new_link_is_kept(command: Command, capsys: pytest.CaptureFixture[str]
     assert (data / "links.json").stat().st_mode & 0o777 == 0o600
 
 
+def test_playing_without_a_server_says_what_to_do(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("demo", "play") == 3
+    assert "--links" in capsys.readouterr().err
+    assert command("demo", "load") == 0
+    assert command("demo", "play", "--url", "http://127.0.0.1:1") == 1
+    assert "ideathon run" in capsys.readouterr().err
+
+
 def test_a_link_for_an_event_that_is_not_there(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
     assert command("link", "host", "--code", "NOWHERE") == 3
     assert "There is no such event" in capsys.readouterr().err
