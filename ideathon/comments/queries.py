@@ -83,7 +83,7 @@ def counts(gathering_id: int) -> dict[int, int]:
     """How many contributions all may see under each idea."""
     query = (select(Comment.idea_id, func.count()).group_by(Comment.idea_id)
              .where(Comment.gathering_id == gathering_id, Comment.state == "visible"))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def one(gathering_id: int, ref: str) -> Comment:

@@ -14,7 +14,7 @@ from ideathon.mapping.models import Challenge
 from tests.houses import Client, House
 
 IDEAS = "/e/ENGURE/ideas"
-WELL = {"challenge": "C1", "title": "A boat for all", "summary": "One boat that the whole village looks after together."}
+WELL = {"challenge": "C1", "title": "A boat for all", "summary": "One boat that the whole village looks after."}
 
 
 def costs(*lines: tuple[str, str]) -> dict[str, str]:
@@ -46,7 +46,7 @@ def test_an_idea_answers_a_challenge_and_everybody_sees_it(house: House) -> None
     ref = write(anna, lasting="The boat stays.", own="1 000,00", uses="S1",
                 **costs(("Boat", "5 400,00"), ("", ""), ("Paint", "€ 100.50")))
     page = bert.get(f"{IDEAS}/{ref}").text
-    for words in ("A boat for all", "The boat stays.", "€5,500.50", "€4,500.50", "Smoking fish", "Anna", "How to sell all year?"):
+    for words in ("A boat for all", "The boat stays.", "€5,500.50", "€4,500.50", "Smoking fish", "Anna", "How to sell"):
         assert words in page
     assert bert.get(IDEAS).text.index("A boat for all") < bert.text().index("Idea 3")
     facts = card(bert, ref)
@@ -93,21 +93,22 @@ def test_a_challenge_of_another_gathering_is_no_challenge(house: House) -> None:
     assert house.phone("Anna").post(IDEAS, **WELL).status_code == 422
 
 
-@pytest.mark.parametrize(("sum_of_all", "own", "missing"), [("6 000,01", "", "€0.01"), ("18 500", "2 500", "€10,000.00")])
-def test_more_than_the_envelope_asks_where_the_rest_comes_from(house: House, sum_of_all: str, own: str, missing: str) -> None:
+@pytest.mark.parametrize(("total", "own", "missing"), [("6 000,01", "", "€0.01"), ("18 500", "2 500", "€10,000.00")])
+def test_more_than_the_envelope_asks_for_the_source(house: House, total: str, own: str, missing: str) -> None:
     house.day("ideas", envelope=600_000)
     anna = house.phone("Anna")
-    answer = anna.post(IDEAS, **WELL, own=own, **costs(("House", sum_of_all)))
+    answer = anna.post(IDEAS, **WELL, own=own, **costs(("House", total)))
     assert answer.status_code == 422
     assert f"This is {missing} more than the €6,000.00 that the event can give." in answer.text
-    ref = write(anna, own="12 500,00", **costs(("House", sum_of_all)))
+    ref = write(anna, own="12 500,00", **costs(("House", total)))
     assert card(anna, ref)["requested_cents"] <= 600_000
 
 
 def test_html_is_shown_as_text_in_both_places(house: House) -> None:
     house.day("ideas")
     anna = house.phone("Anna")
-    ref = write(anna, title="<b>Boat</b>", summary="<script>alert(1)</script> and more words", **costs(("<i>x</i>", "5")))
+    bad = {"title": "<b>Boat</b>", "summary": "<script>alert(1)</script> and more words"}
+    ref = write(anna, **bad, **costs(("<i>x</i>", "5")))
     for path in (IDEAS, f"{IDEAS}/{ref}", f"{IDEAS}/{ref}/edit"):
         assert not any(bad in anna.get(path).text for bad in ("<b>Boat", "<script>alert", "<i>x"))
         assert "&lt;b&gt;Boat&lt;/b&gt;" in anna.text()
@@ -165,7 +166,8 @@ def test_only_the_author_or_the_host_changes_an_idea(house: House) -> None:
     assert "Only the person who wrote this can change it." in answer.text
     assert bert.get(f"{IDEAS}/{ref}/edit").status_code == 403
     assert house.host().get(f"{IDEAS}/{ref}/edit").status_code == 200
-    assert anna.post(f"{IDEAS}/{ref}/edit", **{**WELL, "title": "Two boats"}, version="1", **costs(("Oars", "20"))).status_code == 303
+    changed = {**WELL, "title": "Two boats", "version": "1", **costs(("Oars", "20"))}
+    assert anna.post(f"{IDEAS}/{ref}/edit", **changed).status_code == 303
     assert "Two boats" in bert.get(f"{IDEAS}/{ref}").text
     assert card(bert, ref)["total_cents"] == 2000
 
@@ -257,7 +259,8 @@ def test_the_host_hides_with_a_reason_and_brings_back(house: House) -> None:
     assert bert.post(f"{IDEAS}/{ref}/hide", reason="I do not like it").status_code == 403
     assert host.post(f"{IDEAS}/{ref}/hide", reason="").status_code == 422
     assert host.post(f"{IDEAS}/{ref}/hide", reason="Not about the village.").status_code == 303
-    for path in (IDEAS, "/e/ENGURE/news", "/e/ENGURE/news?want=comments.comment,ideas.idea", f"{IDEAS}/similar?title=A boat for all"):
+    news = "/e/ENGURE/news"
+    for path in (IDEAS, news, news + "?want=comments.comment,ideas.idea", f"{IDEAS}/similar?title=A boat for all"):
         assert not any(words in bert.get(path).text for words in ("A splendid boat", "Not about the village.", ref))
     assert bert.get(f"{IDEAS}/{ref}").status_code == 404
     assert "Not about the village." in anna.get(f"{IDEAS}/{ref}").text
