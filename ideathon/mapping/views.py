@@ -123,7 +123,7 @@ def builder(here: Here, form: ChallengeForm | None = None, status: int = 200) ->
 
 
 @bp.get("/challenges")
-@requires(Act.DESK_SEE, find_gathering)
+@requires(Act.CHALLENGE_BUILD, find_gathering)
 def challenges(here, code):
     """Needs to tick and words to find."""
     return builder(here)

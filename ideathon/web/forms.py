@@ -59,8 +59,10 @@ def length_sentence(problem: str, low: int, high: int) -> str:
     if problem == "empty":
         return _("This field is required.")
     if problem == "too_short":
-        return ngettext("Write a little more: at least %(num)s character.", "Write a little more: at least %(num)s characters.", low)
-    return ngettext("The text is too long (at most %(num)s character).", "The text is too long (at most %(num)s characters).", high)
+        return ngettext("Write a little more: at least %(num)s character.",
+                        "Write a little more: at least %(num)s characters.", low)
+    return ngettext("The text is too long (at most %(num)s character).",
+                    "The text is too long (at most %(num)s characters).", high)
 
 
 def money_sentence(reason: str) -> str:

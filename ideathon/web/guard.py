@@ -11,8 +11,7 @@ from functools import wraps
 from typing import Any, Protocol
 
 from flask import Response, current_app, g, make_response, redirect, request
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
 
 from ideathon.clock import now
 from ideathon.core.acts import READS, Act, Lock, lock_of
@@ -84,7 +83,7 @@ def _read(act: Act, find: Find, view: Callable[..., Any], address: Mapping[str, 
 
 
 def _write(act: Act, find: Find, view: Callable[..., Any], address: Mapping[str, str]) -> Response:
-    if act in READS and act not in {Act.SESSION_OPEN, Act.LINK_USE}:      # a POST that only keeps a secret out of the address
+    if act in READS and act not in {Act.SESSION_OPEN, Act.LINK_USE}:     # a POST that keeps a secret out of the address
         return _read(act, find, view, address)
     row = idempotency.identity(request.path, request.form.get("key", ""), idempotency.sender())
     with _patience(), writing():
@@ -113,7 +112,7 @@ def _again(earlier: idempotency.Earlier) -> Response:
     return Response(status=204)
 
 
-class _patience:  # noqa: N801  # reads as a word at its uses
+class _patience:  # reads as a word at its uses
     """Turns the database's "not now" into Busy, so that nobody meets a stack trace."""
 
     def __enter__(self) -> None:

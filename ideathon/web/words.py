@@ -9,7 +9,8 @@ from flask_babel import gettext, lazy_gettext as _l
 SENTENCES: dict[str, Any] = {
     "not_your_role": _l("You have no access to this page. If you should have, ask the host."),
     "join_first": _l("Join first: enter the code that is on the big screen."),
-    "not_this_stage": _l("This is not open at this stage. The host opens it when its time comes; your words are kept below."),
+    "not_this_stage": _l("This is not open at this stage. The host opens it when its time comes; "
+                         "your words are kept below."),
     "paused": _l("The day is paused for a moment. Try again when it goes on; your words are kept below."),
     "not_yours": _l("Only the person who wrote this can change it."),
     "too_late_to_take_back": _l("It can be taken back for five minutes only. Ask the host to hide it."),
@@ -38,7 +39,8 @@ SENTENCES: dict[str, Any] = {
     "csrf": _l("This page was open for too long or in another window. Load it again and send it once more."),
     "too_large": _l("That is too much text at once. Shorten it and send it again."),
     "already_started": _l("Already started: somebody else pressed the button a moment ago."),
-    "changed_elsewhere": _l("This slip was used on another phone a moment ago. Look at the choice below and decide again."),
+    "changed_elsewhere": _l("This slip was used on another phone a moment ago. "
+                            "Look at the choice below and decide again."),
     "needs_a_need": _l("A challenge grows from needs: tick at least one need."),
     "no_options": _l("There is no idea to vote on yet."),
     "serial_taken": _l("A ballot with this serial was entered already. Look at the list."),

@@ -6,8 +6,7 @@ import itertools
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ideathon.core.acts import MOVES, READS, Act, Lock, Role, lock_of
 from ideathon.core.permissions import RULES, Reason, Seat, may, why_not
@@ -95,7 +94,7 @@ def test_each_cell_is_as_planned(act: Act) -> None:
     for role, stage in itertools.product(Role, (None, *Kind)):
         planned = role in who.split() and (when == "*" or (stage is not None and stage in when.split()))
         if Role.VISITOR in who.split() and when == "*":
-            planned = True                   # a door for anybody stays open to those who hold more
+            planned = True  # a door for anybody stays open to those who hold more
         assert may(act, best_seat(act, role, stage)) is planned, (act, role, stage)
 
 
@@ -145,9 +144,15 @@ def test_a_visitor_is_told_to_join() -> None:
     assert why_not(Act.DESK_SEE, Seat()) is Reason.NOT_YOUR_ROLE
 
 
-@given(st.sampled_from(list(Act)), st.frozensets(st.sampled_from(list(Role)), min_size=1), st.sampled_from(list(Role)),
-       st.sampled_from([None, *Kind]))
-def test_another_role_never_takes_a_right_away(act: Act, roles: frozenset[Role], more: Role, stage: Kind | None) -> None:
+@given(
+    st.sampled_from(list(Act)),
+    st.frozensets(st.sampled_from(list(Role)), min_size=1),
+    st.sampled_from(list(Role)),
+    st.sampled_from([None, *Kind]),
+)
+def test_another_role_never_takes_a_right_away(
+    act: Act, roles: frozenset[Role], more: Role, stage: Kind | None
+) -> None:
     seat = Seat(roles=roles, stage=stage, **{**BEST, **FACTS.get(act, {})})
     assert may(act, replace(seat, roles=roles | {more})) or not may(act, seat)
 
@@ -155,7 +160,11 @@ def test_another_role_never_takes_a_right_away(act: Act, roles: frozenset[Role],
 @given(st.sampled_from(list(Act)), st.data())
 def test_the_table_answers_for_any_seat(act: Act, data: st.DataObject) -> None:
     flags = {name: data.draw(st.booleans()) for name in Seat.__slots__ if name not in {"roles", "stage"}}
-    seat = Seat(roles=data.draw(st.frozensets(st.sampled_from(list(Role)))), stage=data.draw(st.sampled_from([None, *Kind])), **flags)
+    seat = Seat(
+        roles=data.draw(st.frozensets(st.sampled_from(list(Role)))),
+        stage=data.draw(st.sampled_from([None, *Kind])),
+        **flags,
+    )
     assert (why_not(act, seat) is None) is may(act, seat)
 
 
@@ -164,7 +173,9 @@ def test_locks() -> None:
     assert lock_of(Act.STAGE_MOVE) is Lock.EXCLUSIVE
     assert lock_of(Act.BALLOT_CAST) is Lock.SHARED
     assert lock_of(Act.GATHERING_SEE) is Lock.NONE
-    assert {act for act in Act if str(act).startswith(("stage:", "result:", "award:")) and not str(act).endswith(":see")} <= MOVES
+    assert {
+        act for act in Act if str(act).startswith(("stage:", "result:", "award:")) and not str(act).endswith(":see")
+    } <= MOVES
 
 
 def test_every_kind_is_declared_and_opens_only_what_the_table_asks_about() -> None:

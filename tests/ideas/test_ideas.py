@@ -19,8 +19,11 @@ WELL = {"challenge": "C1", "title": "A boat for all", "summary": "One boat that 
 
 def costs(*lines: tuple[str, str]) -> dict[str, str]:
     """Cost lines as the form sends them."""
-    return {name: words for at, (label, amount) in enumerate(lines)
-            for name, words in ((f"costs-{at}-label", label), (f"costs-{at}-amount", amount))}
+    return {
+        name: words
+        for at, (label, amount) in enumerate(lines)
+        for name, words in ((f"costs-{at}-label", label), (f"costs-{at}-amount", amount))
+    }
 
 
 def write(client: Client, **fields: Any) -> str:
@@ -43,8 +46,13 @@ def card(client: Client, ref: str) -> Any:
 def test_an_idea_answers_a_challenge_and_everybody_sees_it(house: House) -> None:
     house.day("ideas")
     anna, bert = house.phone("Anna"), house.phone("Bert")
-    ref = write(anna, lasting="The boat stays.", own="1 000,00", uses="S1",
-                **costs(("Boat", "5 400,00"), ("", ""), ("Paint", "€ 100.50")))
+    ref = write(
+        anna,
+        lasting="The boat stays.",
+        own="1 000,00",
+        uses="S1",
+        **costs(("Boat", "5 400,00"), ("", ""), ("Paint", "€ 100.50")),
+    )
     page = bert.get(f"{IDEAS}/{ref}").text
     for words in ("A boat for all", "The boat stays.", "€5,500.50", "€4,500.50", "Smoking fish", "Anna", "How to sell"):
         assert words in page
@@ -54,27 +62,30 @@ def test_an_idea_answers_a_challenge_and_everybody_sees_it(house: House) -> None
     assert facts["challenge"] == {"ref": "C1", "text": {"lv": "Kā pārdot visu gadu?", "en": "How to sell all year?"}}
 
 
-@pytest.mark.parametrize(("fields", "sentence"), [
-    ({"title": "ab"}, "Write a little more: at least 3 characters."),
-    ({"title": "x" * 81}, "The text is too long (at most 80 characters)."),
-    ({"title": "\u202e \u200b"}, "This field is required."),
-    ({"summary": "Too short."}, "Write a little more: at least 20 characters."),
-    ({"summary": "x" * 601}, "The text is too long (at most 600 characters)."),
-    ({"lasting": "x" * 401}, "The text is too long (at most 400 characters)."),
-    ({"challenge": "C9"}, "Choose the one challenge that the idea answers."),
-    ({"challenge": ""}, "Choose the one challenge that the idea answers."),
-    ({"challenge": ["C1", "C2"]}, "Choose the one challenge that the idea answers."),
-    (costs(("Boat", "abc")), "This is not a sum."),
-    (costs(("Boat", "-5")), "A sum cannot be below zero."),
-    (costs(("Boat", "1e9")), "This is not a sum."),
-    (costs(("Boat", "12,345.67")), "Is this a thousands mark or a decimal mark?"),
-    (costs(("Boat", "1.999")), "Is this a thousands mark or a decimal mark?"),
-    (costs(("Boat", "0.999")), "Write at most two decimals"),
-    (costs(("", "50")), "Say what this sum is for."),
-    (costs(("Boat", "")), "Write how much it costs, or 0."),
-    (costs(("x" * 81, "50")), "The text is too long (at most 80 characters)."),
-    ({**costs(("Boat", "5")), "own": "many"}, "This is not a sum."),
-])
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"title": "ab"}, "Write a little more: at least 3 characters."),
+        ({"title": "x" * 81}, "The text is too long (at most 80 characters)."),
+        ({"title": "\u202e \u200b"}, "This field is required."),
+        ({"summary": "Too short."}, "Write a little more: at least 20 characters."),
+        ({"summary": "x" * 601}, "The text is too long (at most 600 characters)."),
+        ({"lasting": "x" * 401}, "The text is too long (at most 400 characters)."),
+        ({"challenge": "C9"}, "Choose the one challenge that the idea answers."),
+        ({"challenge": ""}, "Choose the one challenge that the idea answers."),
+        ({"challenge": ["C1", "C2"]}, "Choose the one challenge that the idea answers."),
+        (costs(("Boat", "abc")), "This is not a sum."),
+        (costs(("Boat", "-5")), "A sum cannot be below zero."),
+        (costs(("Boat", "1e9")), "This is not a sum."),
+        (costs(("Boat", "12,345.67")), "Is this a thousands mark or a decimal mark?"),
+        (costs(("Boat", "1.999")), "Is this a thousands mark or a decimal mark?"),
+        (costs(("Boat", "0.999")), "Write at most two decimals"),
+        (costs(("", "50")), "Say what this sum is for."),
+        (costs(("Boat", "")), "Write how much it costs, or 0."),
+        (costs(("x" * 81, "50")), "The text is too long (at most 80 characters)."),
+        ({**costs(("Boat", "5")), "own": "many"}, "This is not a sum."),
+    ],
+)
 def test_what_is_not_well_is_said_and_kept(house_sqlite: House, fields: dict[str, Any], sentence: str) -> None:
     house = house_sqlite
     house.day("ideas")
@@ -144,7 +155,7 @@ def test_after_the_stage_the_words_are_kept_in_the_answer(house: House, stage: s
 def test_three_ideas_in_ten_minutes_and_the_fourth_is_kept_for_later(house: House) -> None:
     house.day("ideas")
     anna = house.phone("Anna")
-    assert anna.post(IDEAS, **{**WELL, "title": "x"}).status_code == 422          # not stored, not counted
+    assert anna.post(IDEAS, **{**WELL, "title": "x"}).status_code == 422  # not stored, not counted
     for number in range(3):
         write(anna, title=f"Boat {number}")
     answer = anna.post(IDEAS, **WELL)

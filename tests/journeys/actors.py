@@ -1,4 +1,4 @@
-"""What each person does, as short verbs over a page. Names of fields are the forms' own, so that any language will do."""
+"""What each person does, as short verbs over a page. Fields are named as in the forms, so any language will do."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.houses import Builder
-
 from tests.journeys.hall import Hall, Watch, program
 
 
@@ -28,7 +27,10 @@ def hall(request: pytest.FixtureRequest, browser: Browser, builder: Builder, tmp
             yield from _watched(browser, bases, links)
         return
     redis_url, postgres = request.getfixturevalue("redis_url"), request.getfixturevalue("postgres")
-    with builder.postgres(postgres) as url, program(folder, url, workers=2, redis_url=redis_url, at=at) as (bases, links):
+    with (
+        builder.postgres(postgres) as url,
+        program(folder, url, workers=2, redis_url=redis_url, at=at) as (bases, links),
+    ):
         yield from _watched(browser, bases, links)
 
 

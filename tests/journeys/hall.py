@@ -71,8 +71,12 @@ class Hall:
     def seat(self, size: tuple[int, int], *, lang: str = "lv", worker: int = 0, **options: Any) -> Page:
         """A browser of its own on one of the workers; its page knows the worker's address as base_url."""
         context = self.browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale={"lv": "lv-LV", "en": "en-GB"}[lang],
-            base_url=self.bases[worker % len(self.bases)], reduced_motion="reduce", **options)
+            viewport={"width": size[0], "height": size[1]},
+            locale={"lv": "lv-LV", "en": "en-GB"}[lang],
+            base_url=self.bases[worker % len(self.bases)],
+            reduced_motion="reduce",
+            **options,
+        )
         context.set_default_timeout(15_000)
         self.watch.follow(context)
         self.contexts.append(context)
@@ -97,7 +101,7 @@ def axe(page: Page, where: str = "") -> None:
     """The page has no violation of WCAG 2.2 A and AA that axe can see."""
     size = page.viewport_size or {"width": PHONE[0], "height": PHONE[1]}
     tall = page.evaluate("document.documentElement.scrollHeight")
-    if tall > size["height"]:           # what a sticky bar half covers is no smaller for it: look at the page unrolled
+    if tall > size["height"]:  # what a sticky bar half covers is no smaller for it: look at the page unrolled
         page.set_viewport_size({"width": size["width"], "height": min(tall, 8_000)})
     page.evaluate(AXE.read_text())
     found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS)
@@ -107,15 +111,24 @@ def axe(page: Page, where: str = "") -> None:
 
 
 def _environment(folder: Path, database: str, redis_url: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL"}}
+    kept = {
+        name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL"}
+    }
     made = {**kept, "IDEATHON_DATA": str(folder), "PYTHONPATH": str(ROOT), "DATABASE_URL": database}
     return {**made, "REDIS_URL": redis_url} if redis_url else made
 
 
 def ideathon(*arguments: str, env: dict[str, str]) -> str:
     """Run a command to its end; gives what it printed."""
-    done = subprocess.run([sys.executable, "-m", "ideathon", *arguments], env=env, cwd=ROOT, capture_output=True, text=True,
-                          timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "ideathon", *arguments],
+        env=env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -133,7 +146,9 @@ def _ready(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @contextmanager
-def program(folder: Path, database: str, *, workers: int = 1, redis_url: str = "", at: str = "") -> Iterator[tuple[list[str], dict[str, Any]]]:
+def program(
+    folder: Path, database: str, *, workers: int = 1, redis_url: str = "", at: str = ""
+) -> Iterator[tuple[list[str], dict[str, Any]]]:
     """The demo loaded into a database and served by so many processes; gives their addresses and the links."""
     folder.mkdir(mode=0o700, exist_ok=True)
     env = _environment(folder, database, redis_url)
@@ -143,8 +158,13 @@ def program(folder: Path, database: str, *, workers: int = 1, redis_url: str = "
         for number in range(workers):
             port, log = free_port(), folder / f"worker{number}.log"
             with log.open("wb") as out:
-                process = subprocess.Popen([sys.executable, "-m", "ideathon", "run", "--host", "127.0.0.1", "--port", str(port)],
-                                           env=env, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+                process = subprocess.Popen(
+                    [sys.executable, "-m", "ideathon", "run", "--host", "127.0.0.1", "--port", str(port)],
+                    env=env,
+                    cwd=ROOT,
+                    stdout=out,
+                    stderr=subprocess.STDOUT,
+                )
             started.append((process, f"http://127.0.0.1:{port}", log))
         for process, base, log in started:
             _ready(base, process, log)

@@ -67,14 +67,22 @@ def _needs_reach_the_wall(ilze: Page, janis: Page, projector: Page) -> None:
 def _ideas_and_talk(ilze: Page, janis: Page, guest: Page, projector: Page, host: Page) -> tuple[str, str]:
     guest.goto("/e/ENGURE/ideas/new")
     axe(guest)
-    actors.write_idea(ilze, "Soliņi gar jūru", "Desmit soliņi no veciem laivu dēļiem, ko kopā taisa skola un seniori.",
-                      [("Dēļi un skrūves", "850,00 EUR"), ("Krāsa", "1 200.50EUR")])
+    actors.write_idea(
+        ilze,
+        "Soliņi gar jūru",
+        "Desmit soliņi no veciem laivu dēļiem, ko kopā taisa skola un seniori.",
+        [("Dēļi un skrūves", "850,00 EUR"), ("Krāsa", "1 200.50EUR")],
+    )
     axe(ilze)
     expect(ilze.locator("main")).to_contain_text("2\xa0050,50")
     expect(projector.locator("main")).to_contain_text("Soliņi gar jūru", timeout=2 * SECOND)
     ref = ilze.url.rstrip("/").rsplit("/", 1)[1].split("?")[0]
-    actors.write_idea(janis, "Zivju zupas vakari", "Katru piektdienu tautas namā vāra zupu no dienas loma un runājas.",
-                      [("Katls", "240")])
+    actors.write_idea(
+        janis,
+        "Zivju zupas vakari",
+        "Katru piektdienu tautas namā vāra zupu no dienas loma un runājas.",
+        [("Katls", "240")],
+    )
     other = janis.url.rstrip("/").rsplit("/", 1)[1].split("?")[0]
 
     for page in (janis, guest):
@@ -100,7 +108,7 @@ def _host_hides(host: Page, guest: Page, words: str) -> None:
 
 def _jury_scores(juror: Page, refs: list[str], host: Page) -> None:
     juror.goto(f"/e/ENGURE/jury/{refs[0]}")
-    expect(juror.locator("form.criterion")).to_have_count(0)       # nothing to score before the declaration
+    expect(juror.locator("form.criterion")).to_have_count(0)  # nothing to score before the declaration
     juror.goto("/e/ENGURE/jury/declare")
     axe(juror)
     actors.declare_none(juror)
@@ -123,7 +131,7 @@ def _votes(hall: Hall, host: Page, projector: Page, idea: str, other: str) -> No
     late.goto(f"/b#{next(slips)}")
     late.locator(f"#ballot input[value='{idea}']").check(force=True)
     axe(late)
-    actors.start_next(host)                                        # the vote closes
+    actors.start_next(host)  # the vote closes
     actors.send(late.locator("#ballot"))
     expect(late.locator("[data-error-sentence]").first).to_be_visible()
     expect(projector.locator("main")).not_to_contain_text("Soliņi gar jūru · ", timeout=SECOND)

@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 
 from ideathon.clock import now
+from ideathon.extensions import PRAGMAS, db
 from ideathon.web import guard, pages
 from tests.houses import House
 
@@ -35,10 +36,10 @@ def test_a_post_without_a_csrf_token_does_nothing(house: House) -> None:
 def test_a_post_without_a_sensible_key_does_nothing(house_sqlite: House, key: str) -> None:
     house_sqlite.day("mapping")
     phone = house_sqlite.phone()
-    with phone.http.session_transaction():
-        pass
-    answer = phone.http.post("/e/ENGURE/map", data={"csrf_token": phone._token(), "kind": "need", "text": "We need a bench",
-                                                    "theme": "other", "key": key})
+    answer = phone.http.post(
+        "/e/ENGURE/map",
+        data={"csrf_token": phone._token(), "kind": "need", "text": "We need a bench", "theme": "other", "key": key},
+    )
     assert answer.status_code == 400
     assert "We need a bench" in answer.text
 
@@ -47,7 +48,10 @@ def test_the_same_key_of_another_browser_is_another_act(house: House) -> None:
     house.day("mapping")
     one, two = house.phone("One"), house.phone("Two")
     for phone in (one, two):
-        assert phone.post("/e/ENGURE/map", key="k" * 32, kind="need", text="We need a bench", theme="other").status_code == 303
+        assert (
+            phone.post("/e/ENGURE/map", key="k" * 32, kind="need", text="We need a bench", theme="other").status_code
+            == 303
+        )
     items = one.get("/e/ENGURE/news?want=mapping.item").json["slices"].values()
     assert sum(item["text"] == {"en": "We need a bench"} for item in items) == 2
 
@@ -62,11 +66,9 @@ def test_a_mended_form_may_use_its_key_again(house: House) -> None:
 def test_a_locked_database_says_try_again(house_sqlite: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house_sqlite.day("mapping")
     phone = house_sqlite.phone()
-    with house_sqlite.app.app_context():
-        pass
     blocker = sqlite3.connect(house_sqlite.url, isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
-    monkeypatch.setitem(__import__("ideathon.extensions", fromlist=["PRAGMAS"]).PRAGMAS, "busy_timeout", 50)
+    monkeypatch.setitem(PRAGMAS, "busy_timeout", 50)
     _forget_connections(house_sqlite)
     answer = phone.post("/e/ENGURE/map", kind="need", text="A bench", theme="other")
     blocker.execute("ROLLBACK")
@@ -78,8 +80,6 @@ def test_a_locked_database_says_try_again(house_sqlite: House, monkeypatch: pyte
 
 
 def _forget_connections(house: House) -> None:
-    from ideathon.extensions import db
-
     with house.app.app_context():
         db.session.remove()
         db.engine.dispose()
@@ -119,8 +119,9 @@ def test_headers_on_every_answer(house_sqlite: House) -> None:
         assert "Strict-Transport-Security" not in headers
 
 
-def test_an_unexpected_error_shows_no_trace_and_is_logged(house_sqlite: House, caplog: pytest.LogCaptureFixture,
-                                                          monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_shows_no_trace_and_is_logged(
+    house_sqlite: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     house_sqlite.day("mapping")
     phone = house_sqlite.phone()
 
