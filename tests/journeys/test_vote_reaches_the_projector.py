@@ -1,9 +1,10 @@
 """One vote, from a phone to the projector: read this first, it is the way of everything here.
 
-A resident scans the slip that was drawn unseen at the door, ticks two ideas and sends. The form goes over HTTP with its
-idempotency key; the guard finds the round, locks the gathering, asks the permission table and calls one verb; the
-request commits once, and only then the phone is told "recorded". After the commit the slice ``voting.turnout`` is marked, the
-pulse reads it once, and every screen that may hear it gets one number: how many have voted, and nothing about for what.
+A resident scans the slip that was drawn unseen at the door, ticks two ideas and sends. The form goes over HTTP with
+its idempotency key; the guard finds the round, locks the gathering, asks the permission table and calls one verb; the
+request commits once, and only then the phone is told "recorded". After the commit the slice ``voting.turnout`` is
+marked, the pulse reads it once, and every screen that may hear it gets one number: how many have voted, and nothing
+about for what.
 """
 
 from __future__ import annotations
