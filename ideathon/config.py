@@ -91,6 +91,20 @@ def _flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "yes", "true", "on"}
 
 
+def _number(name: str, otherwise: int) -> int:
+    """A whole number above zero.
+
+    Raises:
+        Misconfigured: it is something else.
+    """
+    given = os.environ.get(name, "").strip()
+    if not given:
+        return otherwise
+    if not (given.isascii() and given.isdecimal() and int(given) > 0):
+        raise Misconfigured(f"{name} must be a whole number above zero, such as {otherwise}.")
+    return int(given)
+
+
 def settings(database: str | None = None) -> dict[str, Any]:
     """Everything that Flask and the rooms read from ``app.config``."""
     url = database_url(database)
@@ -116,6 +130,11 @@ def settings(database: str | None = None) -> dict[str, Any]:
         "PUBLIC_URL": public,
         "REDIS_URL": os.environ.get("REDIS_URL", ""),
         "SOCKET_MAX_BYTES": 16 * 1024,
+        "SOCKETS_PER_ADDRESS": _number("SOCKETS_PER_ADDRESS", 600),    # a whole hall may stand behind one address
+        "COMPRESS_ALGORITHM": "gzip",
+        "COMPRESS_MIMETYPES": ["text/html", "application/json"],       # static files lie there compressed already
+        "COMPRESS_LEVEL": 5,
+        "COMPRESS_MIN_SIZE": 1024,
         "PULSE_SECONDS": 0.25,
         "BABEL_DEFAULT_LOCALE": "lv",
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import Babel
+from flask_compress import Compress
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -38,6 +39,7 @@ migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
+compress = Compress()
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _one_writer = threading.RLock()   # SQLite has one writer: greenlets (patched) queue here, not in busy_timeout
@@ -97,3 +99,4 @@ def init_app(app: Flask) -> None:
     migrate.init_app(app, db, directory=app.config["MIGRATIONS"], render_as_batch=True)
     login.init_app(app)
     csrf.init_app(app)
+    compress.init_app(app)      # bound first, so it runs last: what other hooks put on a page is compressed too

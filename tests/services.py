@@ -101,8 +101,11 @@ def postgres_binaries(base: Path, who: dict[str, Any]) -> Path:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """A PostgreSQL server of its own on a free port; gives the URL of its `postgres` database."""
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """A PostgreSQL server of its own on a free port; gives the URL of its `postgres` database.
+
+    With `durable`, an acknowledged commit is on the disk, as in a city's server; tests do not need that.
+    """
     who = unprivileged()
     base = Path(tempfile.mkdtemp(prefix="ideathon_pg_"))
     base.chmod(0o755)
@@ -118,7 +121,8 @@ def postgres() -> Iterator[str]:
             capture_output=True, text=True, check=False, **place)
         if made.returncode:
             raise RuntimeError(f"PostgreSQL's initdb failed:\n{made.stderr[-2000:]}")
-        options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", **FASTER_THAN_SAFE}
+        options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "",
+                   **({} if durable else FASTER_THAN_SAFE)}
         words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         with log.open("wb") as out:
             process = subprocess.Popen(
