@@ -66,6 +66,11 @@ class PatientInput(pywsgi.Input):
 class Handler(pywsgi.WSGIHandler):
     """One connection: patient for a while, and terse in the log, since paths and bodies are nobody else's business."""
 
+    def handle(self) -> None:
+        """All requests of the connection; a client that is gone before its answer is no error of ours."""
+        with contextlib.suppress(ConnectionError):
+            super().handle()
+
     def read_requestline(self) -> str:
         """The next request line; while waiting for it, the connection counts as idle and a stop may cut it."""
         if self.server.stopping.is_set():
@@ -89,8 +94,8 @@ class Handler(pywsgi.WSGIHandler):
             plain = self.wsgi_input
             self.wsgi_input = environ["wsgi.input"] = PatientInput(
                 plain.rfile, plain.content_length, socket=plain.socket, chunked_input=plain.chunked_input)
-        if self.server.stopping.is_set():
-            self.close_connection = True
+        if self.server.stopping.is_set() or "HTTP_UPGRADE" in environ:
+            self.close_connection = True        # what a socket leaves on its connection is no next request
         return environ
 
     def handle_one_response(self) -> None:
