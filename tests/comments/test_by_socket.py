@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import http.client
 import json
-import signal
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -21,30 +18,10 @@ from ideathon.extensions import db
 from ideathon.gatherings import service
 from ideathon.gatherings.doors import here_for
 from ideathon.people.models import LoginSession
-from tests.houses import Builder, Client, House, house_on
+from tests.houses import Client, House
 from tests.live.phone import Phone
-from tests.services import ROOT, running
 
 TALK = "/e/ENGURE/ideas/I01/comments"
-
-
-@contextmanager
-def serving(house: House) -> Iterator[int]:
-    """The port of the program on the same database."""
-    words = [sys.executable, "-W", "error", "-m", "tests.comments.serve", house.url]
-    process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    with running(process, signal.SIGTERM), process.stdout or sys.stdin as said:
-        yield int(said.readline())
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def hall(request: pytest.FixtureRequest, builder: Builder) -> Iterator[tuple[House, int]]:
-    """One house and one server on its database for all tests here."""
-    fresh = builder.sqlite() if request.param == "sqlite" else builder.postgres(request.getfixturevalue("postgres"))
-    with fresh as url, house_on(url) as house:
-        house.day("ideas")
-        with serving(house) as port:
-            yield house, port
 
 
 @pytest.fixture
