@@ -67,10 +67,19 @@ def check_doors(app: Flask) -> None:
 def _serve_static(app: Flask) -> None:
     """Static files under an address that changes with their content, precompressed, kept by browsers for ever."""
     folder = config.house("static")
+    _drop_stale(folder)
     app.static_url_path = f"/static/{_digest(folder)}"      # type: ignore[misc]  # Flask's own attribute
     app.wsgi_app = WhiteNoise(                              # type: ignore[method-assign]  # the documented way
         app.wsgi_app, root=str(folder), prefix=app.static_url_path.strip("/") + "/", max_age=31_536_000,
         immutable_file_test=lambda _path, _url: True)
+
+
+def _drop_stale(folder: Path) -> None:
+    """A compressed copy that is older than its file would be served in its stead."""
+    for small in folder.rglob("*.gz"):
+        source = small.with_suffix("")
+        if not source.exists() or source.stat().st_mtime > small.stat().st_mtime + 1:
+            small.unlink(missing_ok=True)
 
 
 def _digest(folder: Path) -> str:

@@ -7,7 +7,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, func, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .clock import now as clock_now
@@ -67,9 +67,8 @@ def seal(gathering_id: int) -> str:
     db.session.flush()
     head = GENESIS
     for entry in entries(gathering_id, limit=1_000_000):
-        head = entry.digest or _digest(head, entry)
-        if not entry.digest:
-            db.session.execute(update(Entry).where(Entry.id == entry.id).values(digest=head))
+        entry.digest = head = entry.digest or _digest(head, entry)
+    db.session.flush()
     return head
 
 

@@ -144,17 +144,18 @@ def progress_slice(gathering_id: int, keys: list[str]) -> dict[str, Any]:
 
 
 def material(gathering_id: int) -> Material:
-    """Every point and recusal for the ideas on the list; for the seal alone."""
+    """Every point for the ideas on the list, and every recusal, also from ideas that left it; for the seal alone."""
     refs = {idea.id: idea.ref for idea in ideas.pitching(gathering_id)}
     criteria = rubric(gathering_id)
     names, seats = {one.id: one.ref for one in criteria}, jurors(gathering_id)
     sitting = {juror.id for juror in seats}
     scores = select(Score).where(Score.idea_id.in_(refs), Score.criterion_id.in_(names), Score.void.is_(False))
+    every = dict(db.session.execute(select(Idea.id, Idea.ref).where(Idea.gathering_id == gathering_id)).all())
     recusals = [(juror, idea) for juror, held in _held(gathering_id).items() if juror in sitting
-                for idea, conflict in held.items() if conflict and idea in refs]
+                for idea, conflict in held.items() if conflict]
     return Material(
         tuple(tally.Score(str(s.juror_id), refs[s.idea_id], names[s.criterion_id], s.points)
               for s in db.session.scalars(scores.order_by(Score.id)) if s.juror_id in sitting),
-        tuple(tally.Recusal(str(juror), refs[idea]) for juror, idea in sorted(recusals)),
+        tuple(tally.Recusal(str(juror), every[idea]) for juror, idea in sorted(recusals)),
         tuple(tally.Criterion(c.ref, c.weight, c.scale_max, c.scale_min, c.step, c.eliminatory) for c in criteria),
         tuple({"id": str(j.id), "label": j.label or {}, "sector": j.sector, "country": j.country} for j in seats))

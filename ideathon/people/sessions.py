@@ -6,12 +6,13 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from flask import Flask, g, session
+from flask import Flask, Response, after_this_request, g, has_request_context, session
 from flask_login import login_user, logout_user
 from sqlalchemy import delete
 
 from ideathon.clock import now
 from ideathon.extensions import db, login
+from ideathon.live.wire import disconnect_where
 
 from .models import LoginSession, Person
 
@@ -64,8 +65,11 @@ def sign_in(person: Person) -> None:
 
 def sign_out() -> None:
     """The session's row is gone; a copied cookie opens nothing any more."""
+    token = session.get("_user_id")
     _forget()
     logout_user()
+    if token:
+        _after_commit("session", hash_of(str(token)))
 
 
 def person_of(token_hash: str) -> Person | None:
@@ -75,8 +79,18 @@ def person_of(token_hash: str) -> Person | None:
 
 
 def end_all(person_id: int) -> None:
-    """Every browser of the person is signed out."""
+    """Every browser of the person is signed out; after the commit its sockets are cut, too."""
     db.session.execute(delete(LoginSession).where(LoginSession.person_id == person_id))
+    _after_commit("person", person_id)
+
+
+def _after_commit(name: str, value: object) -> None:
+    """Whoever holds such a socket is dropped once the answer leaves; outside of a request there is nobody to drop."""
+    if has_request_context():
+        @after_this_request
+        def cut(response: Response) -> Response:
+            disconnect_where(name, value)
+            return response
 
 
 def _forget() -> None:

@@ -16,6 +16,7 @@ from ideathon.extensions import db
 from ideathon.gatherings.models import Gathering
 from ideathon.ideas.models import Idea
 from ideathon.jury.models import Criterion
+from ideathon.mapping.models import Challenge
 from ideathon.types import Text
 from ideathon.voting.models import Round
 
@@ -55,6 +56,12 @@ def counted_ideas(gathering_id: int, options: list[str]) -> list[Idea]:
     query = select(Idea).where(Idea.gathering_id == gathering_id, Idea.ref.in_(options),
                                Idea.state.not_in(("withdrawn", "hidden"))).order_by(Idea.id)
     return list(db.session.scalars(query))
+
+
+def challenges_of_ideas(gathering_id: int) -> dict[str, str]:
+    """Which challenge each idea answers, by refs; also of ideas that were taken back or hidden."""
+    query = select(Idea.ref, Challenge.ref).join(Challenge, Challenge.id == Idea.challenge_id)
+    return dict(db.session.execute(query.where(Idea.gathering_id == gathering_id)).all())
 
 
 def seat_facts(gathering: Gathering, _now: datetime) -> dict[str, Any]:

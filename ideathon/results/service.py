@@ -66,14 +66,27 @@ def settings(rule: Formula, criteria: tuple[tally.Criterion, ...]) -> tally.Sett
         ties=tuple(tally.Breaker(name) for name in rule.tie_order), seed=rule.lot_seed)
 
 
-def _jury(here: Here, refs: set[str]) -> Jury:
+def _jury(here: Here, refs: dict[str, str]) -> Jury:
+    """What the jury said of the counted ideas ({ref: challenge}); a conflict with one that left reaches on."""
     scores, recusals, criteria, _jurors = jury.material(here.gathering.id)
-    return Jury(tuple(score for score in scores if score.idea in refs),
-                tuple(recusal for recusal in recusals if recusal.idea is None or recusal.idea in refs), tuple(criteria))
+    scope = tally.Scope(freeze(here).recusal_scope)
+    left = queries.challenges_of_ideas(here.gathering.id)
+    reached = [each for recusal in recusals for each in _reach(recusal, scope, refs, left)]
+    return Jury(tuple(score for score in scores if score.idea in refs), tuple(dict.fromkeys(reached)), tuple(criteria))
+
+
+def _reach(recusal: tally.Recusal, scope: tally.Scope, refs: dict[str, str],
+           left: dict[str, str]) -> list[tally.Recusal]:
+    if recusal.idea is None or recusal.idea in refs:
+        return [recusal]
+    if scope is tally.Scope.EVENT:
+        return [tally.Recusal(recusal.juror, None)]
+    same = [ref for ref, challenge in refs.items() if challenge == left.get(recusal.idea)]
+    return [tally.Recusal(recusal.juror, ref) for ref in same] if scope is tally.Scope.CHALLENGE else []
 
 
 def _count(here: Here, ideas: list[Idea]) -> tally.Outcome:
-    refs = {idea.ref for idea in ideas}
+    refs = {idea.ref: idea.challenge.ref for idea in ideas}
     material = _jury(here, refs)
     votes = {ref: count for ref, count in voting.votes(here.gathering.id).items() if ref in refs}
     entries = [tally.Idea(idea.ref, idea.challenge.ref) for idea in ideas]

@@ -29,14 +29,18 @@ def kept_words() -> list[tuple[str, str]]:
 def answer(code: str, status: int, **facts: Any) -> Any:
     """The error as JSON for scripts, as a page for people."""
     words = sentence(code, **facts)
-    if request.accept_mimetypes.best == "application/json":
+    if _for_script():
         return jsonify(error=code, sentence=words), status
     return render_template("error.html", code=code, sentence=words, status=status, kept=kept_words()), status
 
 
+def _for_script() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
 def _refused(error: Refused) -> Any:
     code = (request.view_args or {}).get("code")
-    if error.code == "join_first" and code and request.method == "GET":
+    if error.code == "join_first" and code and request.method == "GET" and not _for_script():
         return redirect(url_for("gatherings.join_page", code=code, next=request.path))
     current_app.logger.info("refused %s %s: %s", request.method, request.endpoint, error.code)
     return answer(error.code, error.status, **error.facts)

@@ -23,6 +23,8 @@ from . import idempotency
 from .headers import nonce
 from .language import current, say
 
+DAYS = {"lv": "dd.MM.y.", "en": "d MMMM y"}
+
 
 def safe_next(target: str | None) -> str:
     """A way back that stays in this house: a path, else the first page."""
@@ -53,8 +55,8 @@ def money(cents: int | None, currency: str = "EUR") -> str:
 
 
 def day(moment: date | None) -> str:
-    """A date by the reader's custom."""
-    return format_date(moment, format="medium", locale=get_locale()) if moment else ""
+    """A date as product.md 5 writes it: 21.10.2019. in Latvian, 21 October 2019 in English."""
+    return format_date(moment, format=DAYS.get(current(), "long"), locale=get_locale()) if moment else ""
 
 
 def clock_time(moment: datetime | int | None, zone: str = "Europe/Riga") -> str:

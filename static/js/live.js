@@ -36,7 +36,7 @@ export const connected = () => socket.connected;
 
 const json = async (url) => {
   const answer = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store" });
-  if (answer.status === 401 || answer.status === 410) location.reload();
+  if ([401, 403, 410].includes(answer.status)) location.reload();   // signed out, or the link was renewed
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
 };
@@ -150,7 +150,7 @@ socket.on("connect_error", () => { socket.disconnect(); broken(); });
 socket.on("disconnect", (reason) => { if (reason !== "io client disconnect") broken(); });
 socket.on("news", hear);
 socket.on("come-back", ({ after = 1000 } = {}) => { socket.disconnect(); broken(Number(after)); });
-socket.on("gone", () => location.reload());
+socket.on("resync", ({ within = 0 } = {}) => setTimeout(hello, Math.random() * Number(within)));
 
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
