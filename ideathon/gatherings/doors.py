@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import url_for
 from flask_login import current_user
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from ideathon.clock import now
@@ -27,6 +27,7 @@ from .models import Gathering
 
 Facts = Callable[[Gathering, datetime], dict[str, Any]]
 _facts: list[Facts] = []
+LINE = 1        # the class of our advisory locks
 
 
 @dataclass
@@ -83,8 +84,17 @@ def _query(lock: Lock) -> Select[tuple[Gathering]]:
     return query.execution_options(populate_existing=True)
 
 
-def _one(query: Select[tuple[Gathering]]) -> Gathering:
-    found = db.session.scalar(query)
+def _stand_in_line(lock: Lock, which: ColumnElement[bool]) -> None:
+    """PostgreSQL lets newcomers share a row past whoever waits to hold it alone, so a hall that never pauses would
+    keep the host out for ever; its advisory locks queue in order. SQLite has one writer at a time anyway."""
+    if lock is not Lock.NONE and db.engine.dialect.name == "postgresql":
+        take = func.pg_advisory_xact_lock_shared if lock is Lock.SHARED else func.pg_advisory_xact_lock
+        db.session.execute(select(take(LINE, Gathering.id)).where(which))
+
+
+def _one(lock: Lock, which: ColumnElement[bool]) -> Gathering:
+    _stand_in_line(lock, which)
+    found = db.session.scalar(_query(lock).where(which))
     if found is None:
         raise NotFound("wrong_code")
     return found
@@ -123,15 +133,15 @@ def find_gathering(lock: Lock, code: str, **_rest: str) -> Here:
     Raises:
         NotFound: no event has this code.
     """
-    return here_for(_one(_query(lock).where(Gathering.code == clean(code).upper()[:20])), reader())
+    return here_for(_one(lock, Gathering.code == clean(code).upper()[:20]), reader())
 
 
 def find_by_id(lock: Lock, gathering_id: int, person: Person | None) -> Here:
     """By number, for sockets and news, for a person that is already known."""
-    return here_for(_one(_query(lock).where(Gathering.id == gathering_id)), person)
+    return here_for(_one(lock, Gathering.id == gathering_id), person)
 
 
 def find_by_screen_key(lock: Lock, key: str, **_rest: str) -> Here:
     """By a screen's key: a seat that reads stage content and nothing else."""
-    gathering = _one(_query(lock).where(Gathering.screen_key == clean(key)[:40]))
+    gathering = _one(lock, Gathering.screen_key == clean(key)[:40])
     return here_for(gathering, None, frozenset({Role.SCREEN}))

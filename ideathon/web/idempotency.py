@@ -58,7 +58,8 @@ def claim(row_id: str, now: datetime) -> Earlier | None:
     On PostgreSQL a twin in flight is waited for: if it commits, its answer is given; if it rolls back, the key is ours.
     """
     insert: Any = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(DoneRequest).values(id=row_id, at=now, answer="").on_conflict_do_nothing()
+    minute = now.replace(second=0, microsecond=0)       # a vote's receipt stands beside it: no finer than the ballot's
+    statement = insert(DoneRequest).values(id=row_id, at=minute, answer="").on_conflict_do_nothing()
     if db.session.execute(statement.returning(DoneRequest.id)).first():
         return None
     found = db.session.execute(select(DoneRequest.answer, DoneRequest.person_id).where(DoneRequest.id == row_id)).one()

@@ -17,7 +17,9 @@ from tests.houses import House
 
 
 @pytest.mark.parametrize(
-    ("scope", "reached"), [("idea", set()), ("challenge", {"I02", "I03"}), ("event", {None})], ids=lambda x: str(x)
+    ("scope", "reached"),
+    [("idea", set()), ("challenge", {"I02", "I03"}), ("event", {None})],
+    ids=["idea", "challenge", "event"],
 )
 def test_a_conflict_with_a_withdrawn_idea(house: House, scope: str, reached: set[str | None]) -> None:
     gathering_id = house.day("pitch")
