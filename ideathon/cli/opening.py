@@ -17,8 +17,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from ideathon import create_app
+from ideathon.clock import now
 from ideathon.errors import Misconfigured
 from ideathon.extensions import db, writing
+from ideathon.web import idempotency
 
 from .holding import file_of
 
@@ -36,6 +38,9 @@ def opened(url: str, prepare: Callable[[], None] = lambda: None) -> Iterator[Fla
     with app.app_context(), in_turn(url):
         bring_up_to_date(url)
         prepare()
+        with writing():
+            idempotency.sweep(now())
+            db.session.commit()
     yield app
     with app.app_context():
         db.engine.dispose()
