@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -111,12 +111,17 @@ def _grants(person: Person | None, gathering: Gathering) -> list[Grant]:
 
 def seat_in(gathering: Gathering, roles: frozenset[Role], moment: datetime) -> Seat:
     """The seat of a holder of these roles, with every room's facts."""
-    stage = gathering.current_stage
     facts: dict[str, Any] = {}
     for contribute in _facts:
         facts |= contribute(gathering, moment)
+    return replace(_bare_seat(gathering, roles), **facts)
+
+
+def _bare_seat(gathering: Gathering, roles: frozenset[Role]) -> Seat:
+    """The seat before any room has added a fact."""
+    stage = gathering.current_stage
     return Seat(roles=roles | {Role.VISITOR}, stage=Kind(stage.kind) if stage else None,
-                paused=bool(stage and stage.paused), over=gathering.ended_at is not None, **facts)
+                paused=bool(stage and stage.paused), over=gathering.ended_at is not None)
 
 
 def here_for(gathering: Gathering, person: Person | None, extra: frozenset[Role] = frozenset()) -> Here:
@@ -139,6 +144,12 @@ def find_gathering(lock: Lock, code: str, **_rest: str) -> Here:
 def find_by_id(lock: Lock, gathering_id: int, person: Person | None) -> Here:
     """By number, for sockets and news, for a person that is already known."""
     return here_for(_one(lock, Gathering.id == gathering_id), person)
+
+
+def find_bare(lock: Lock, gathering_id: int) -> Here:
+    """By number, for nobody in particular, at a door that brings its own facts: no room is asked for any."""
+    gathering, moment = _one(lock, Gathering.id == gathering_id), now()
+    return Here(gathering, None, _bare_seat(gathering, frozenset()), moment)
 
 
 def find_by_screen_key(lock: Lock, key: str, **_rest: str) -> Here:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import selectinload
 
 from ideathon.clock import epoch_ms
 from ideathon.core.ballots import BallotForm
@@ -101,8 +102,8 @@ def ballot_form(vote: Round) -> BallotForm:
 def options(vote: Round) -> list[dict[str, Any]]:
     """The options in the order frozen at opening, with what a voter sees of them; before that, as they stand now."""
     refs = vote.options or offered(vote.gathering_id)
-    found = {idea.ref: idea for idea in db.session.scalars(
-        select(Idea).where(Idea.gathering_id == vote.gathering_id, Idea.ref.in_(refs)))}
+    query = select(Idea).where(Idea.gathering_id == vote.gathering_id, Idea.ref.in_(refs))
+    found = {idea.ref: idea for idea in db.session.scalars(query.options(selectinload(Idea.costs)))}
     return [_option(found[ref]) for ref in refs if ref in found]
 
 

@@ -191,7 +191,6 @@ def _keep(vote: Round, held: Ballot | None, **said: Any) -> Ballot:
         setattr(ballot, name, value)
     ballot.seq = vote.seq
     db.session.add(ballot)
-    db.session.flush()
     return ballot
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, has_request_context, request, session
-from flask_babel import get_locale
+from typing import Any
+
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import get_locale, get_translations
 
 from ideathon.config import LANGUAGES
 from ideathon.extensions import babel
@@ -31,6 +33,17 @@ def say(text: dict[str, str] | None, language: str | None = None) -> str:
     return text.get(language or current()) or text.get("en") or text.get("lv") or next(iter(text.values()))
 
 
+def _catalogue() -> Any:
+    """The catalogue of the page being made. Flask-Babel looks it up for every sentence; a page has hundreds."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
+
+
 def init_app(app: Flask) -> None:
-    """Bind Flask-Babel."""
+    """Bind Flask-Babel; templates keep the catalogue of their request at hand."""
     babel.init_app(app, locale_selector=chosen)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # jinja2.ext.i18n adds it
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, n: _catalogue().ungettext(one, many, n),
+        newstyle=True)
