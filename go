@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""./go run | play | test [pytest's words] | check | setup: sets everything up, then does it.
+"""./go run | test [pytest's words] | play | check | setup: sets everything up, then does it.
 
 Needs only python3 with pip; standard library only. Each step is done once: a stamp in .venv holds its inputs' hash.
 """

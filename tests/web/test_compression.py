@@ -1,4 +1,4 @@
-"""Pages and facts travel compressed to whoever takes that; little ones, and readers who do not, get them as they are."""
+"""Pages and facts travel compressed to those who can read it so, and plain to those who cannot."""
 
 from __future__ import annotations
 
