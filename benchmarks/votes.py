@@ -163,6 +163,7 @@ def row(number: int) -> tuple[str, str, str, int]:
 
 def one_round(where: Hall, url: str, count: int, within: float) -> list[dict[str, Any]]:
     """The floor and the program, one after the other."""
+    where.more_time()
     codes = where.draw_slips(3 * count)
     floor = uvloop.run(by_psycopg(url, count)) if url else by_sqlite(where.folder, count)
     fast = measured(where, f"program, {AT_ONCE} at a time", as_fast, codes[:count])

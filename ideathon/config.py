@@ -11,6 +11,7 @@ from typing import Any
 from .errors import Misconfigured
 
 PACKAGE = Path(__file__).resolve().parent
+POOL_WAIT = 30      # seconds for a connection: a vote of the last rush is better late than refused
 LANGUAGES = {"lv": "Latviešu", "en": "English"}
 
 
@@ -81,9 +82,9 @@ def _write_once(path: Path) -> None:
 def engine_options(url: str) -> dict[str, Any]:
     """Pool and time limits (security.md 5.1, performance.md "the serving set-up that won")."""
     if url.startswith("sqlite"):
-        return {"pool_size": 8, "max_overflow": 32, "pool_timeout": 10}
+        return {"pool_size": 8, "max_overflow": 32, "pool_timeout": POOL_WAIT}
     limits = "-c statement_timeout=5s -c lock_timeout=4s -c idle_in_transaction_session_timeout=10s"
-    return {"pool_size": 6, "max_overflow": 0, "pool_timeout": 10, "pool_pre_ping": True,
+    return {"pool_size": 6, "max_overflow": 0, "pool_timeout": POOL_WAIT, "pool_pre_ping": True,
             "connect_args": {"options": limits, "connect_timeout": 5}}
 
 
