@@ -107,7 +107,7 @@ def machine() -> dict[str, str]:
 
 
 def tell(title: str, rows: Sequence[Row], *, as_json: bool) -> None:
-    """Print what was measured."""
+    """Print what was measured; end with an error when something was lost."""
     if as_json:
         print(json.dumps({"title": title, "machine": machine(), "rows": rows}, ensure_ascii=False))
     else:
@@ -115,6 +115,8 @@ def tell(title: str, rows: Sequence[Row], *, as_json: bool) -> None:
         print(f"{title}\n{table(rows)}\n{where['cores']} cores shared by server and generator, load {where['load']}, "
               f"Python {where['python']}, {where['packages']}, {where['day']}")
     sys.stdout.flush()
+    if lost := sum(row.get("lost", 0) for row in rows):
+        sys.exit(f"{lost} lost: what was acknowledged or sent did not arrive")
 
 
 def arguments(about: str | None, *, n: int, what: str, seconds: float = 0) -> argparse.ArgumentParser:

@@ -59,10 +59,10 @@ class Ears:
         return len(self.sent) * (listeners - 1) - len(self.late)
 
 
-async def phones(where: Hall, count: int, ears: Ears) -> list[Socket]:
+async def phones(where: Hall, idea: str, count: int, ears: Ears) -> list[Socket]:
     """Everybody has joined and looks at the idea."""
     made: list[Socket] = []
-    page = f"{where.event}/ideas/{idea_of(where)}"
+    page = f"{where.event}/ideas/{idea}"
 
     async def one(number: int) -> None:
         phone = Phone(where.port)
@@ -73,11 +73,6 @@ async def phones(where: Hall, count: int, ears: Ears) -> list[Socket]:
     for number in range(0, count, JOINING):
         await asyncio.gather(*(one(each) for each in range(number, min(count, number + JOINING))))
     return made
-
-
-def idea_of(where: Hall) -> str:
-    """The idea that is talked about."""
-    return str(where.links["ideas"]["I01"])
 
 
 async def talked(sockets: list[Socket], ears: Ears, say: Callable[[Socket, str], Awaitable[Any]], rate: int,
@@ -100,10 +95,10 @@ async def talked(sockets: list[Socket], ears: Ears, say: Callable[[Socket, str],
             "failed": sum(failures.values()) + gone, "lost": ears.lost(len(sockets))}
 
 
-async def in_the_program(where: Hall, count: int, rate: int, seconds: float) -> dict[str, Any]:
-    """The real talk."""
-    ears, idea = Ears(), idea_of(where)
-    sockets = await phones(where, count, ears)
+async def in_the_program(where: Hall, idea: str, count: int, rate: int, seconds: float) -> dict[str, Any]:
+    """The real talk, under an idea that nobody has talked about in an earlier round."""
+    ears = Ears()
+    sockets = await phones(where, idea, count, ears)
     with busy(where.pid) as used:
         found = await talked(sockets, ears, lambda socket, text: socket.comment(idea, text), rate, seconds)
     for socket in sockets:
@@ -154,9 +149,9 @@ def main() -> None:
     begin()
     results: dict[str, list[Row]] = {"floor": [], "program": []}
     with hall("ideas") as where:
-        for _ in range(options.rounds):
+        for _, idea in zip(range(options.rounds), where.links["ideas"].values(), strict=False):
             results["floor"].append(uvloop.run(in_the_relay(options.n, options.rate, options.seconds)))
-            results["program"].append(uvloop.run(in_the_program(where, options.n, options.rate, options.seconds)))
+            results["program"].append(uvloop.run(in_the_program(where, idea, options.n, options.rate, options.seconds)))
     floor, program = (medians(rounds) for rounds in results.values())
     program["x floor"] = round(program["p50"] / floor["p50"], 2)
     tell(f"From a comment to every other phone, milliseconds, medians of {options.rounds} alternated rounds of "

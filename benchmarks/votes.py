@@ -111,7 +111,7 @@ def measured(where: Hall, name: str, what: Callable[..., Any], codes: list[str],
     for words, number in failures.items():
         print(f"{name}: {number} x {words}", file=sys.stderr)
     return {"what": name, "votes": len(codes), "votes/s": round(len(late) / seconds, 1), **spread(late),
-            "failed": sum(failures.values()), "lost": len(late) - counted,
+            "failed": sum(failures.values()), "lost": max(0, len(late) - counted),
             "cpu s": round(used["cpu"] * used["seconds"] / 100, 1)}
 
 
