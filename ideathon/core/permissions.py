@@ -136,6 +136,11 @@ def not_sealed(act: Act, seat: Seat) -> Reason | None:
     return Reason.ALREADY_SEALED if seat.sealed else None
 
 
+def stage_opens_or_over(act: Act, seat: Seat) -> Reason | None:
+    """The running stage opens this act, or the day is over: what was sealed can still be shown."""
+    return None if seat.over else stage_opens(act, seat)
+
+
 def is_revealed(act: Act, seat: Seat) -> Reason | None:
     """Every place has been shown to the hall."""
     return None if seat.revealed else Reason.NOT_REVEALED
@@ -188,7 +193,7 @@ RULES: dict[Act, Rule] = {
     Act.JURY_PROGRESS: Rule(_STAFF),
     Act.JURY_LOCK: Rule(_HOST, (sheets_open,)),
     Act.BALLOT_SEE: Rule(frozenset({Role.VOTER})),
-    Act.BALLOT_CAST: Rule(frozenset({Role.VOTER}), (round_open,)),
+    Act.BALLOT_CAST: Rule(frozenset({Role.VOTER}), (round_open, not_paused)),
     Act.BALLOT_ENTER: Rule(_HOST, (not_sealed, round_touched)),
     Act.SLIP_PRINT: Rule(frozenset({Role.HOST, Role.MANAGER})),
     Act.SCREEN_SEE: Rule(frozenset({Role.SCREEN, Role.HOST, Role.MANAGER, Role.ADMIN})),
@@ -199,7 +204,7 @@ RULES: dict[Act, Rule] = {
     Act.STAGE_TIME: Rule(_HOST, (not_over,)),
     Act.STAGE_PAUSE: Rule(_HOST, (not_over,)),
     Act.RESULT_SEAL: Rule(_HOST, (not_sealed, round_is_over)),
-    Act.RESULT_REVEAL: Rule(_HOST, (is_sealed, stage_opens)),
+    Act.RESULT_REVEAL: Rule(_HOST, (is_sealed, stage_opens_or_over)),
     Act.RESULT_SEE: Rule(_ANYBODY, (is_revealed,)),
     Act.AWARD_SEE: Rule(_STAFF),
     Act.AWARD_DECIDE: Rule(_MONEY, (is_sealed, is_revealed)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from datetime import datetime, timedelta
 
@@ -45,19 +46,25 @@ def fits(password: str, stored: str | None) -> bool:
             return False
 
 
-def check_throttle(name: str, now: datetime, most: int) -> None:
-    """Nothing, unless this account saw ``most`` failed tries within the last minute; other accounts go free.
+def check_throttle(name: str, source: str, now: datetime, most: int) -> None:
+    """Nothing, unless ``most`` tries at this account from this address failed within the last minute, or ten times as
+    many from anywhere: nobody keeps others out of an account from their own phone.
 
     Raises:
         Throttled: wait a minute.
     """
-    tries = db.session.scalar(select(func.count()).select_from(SignInTry)
-                              .where(SignInTry.name == name, SignInTry.at > now - WINDOW))
-    if tries and tries >= most:
-        raise Throttled("throttled")
+    recent = select(func.count()).select_from(SignInTry).where(SignInTry.at > now - WINDOW)
+    for who, limit in ((_both(name, source), most), (_both(name, ""), most * 10)):
+        if (db.session.scalar(recent.where(SignInTry.name == who)) or 0) >= limit:
+            raise Throttled("throttled")
 
 
-def note_failure(name: str, now: datetime) -> None:
-    """The failed try is counted; old ones are swept."""
+def note_failure(name: str, source: str, now: datetime) -> None:
+    """The failed try is counted, for the address and in all; old ones are swept."""
     db.session.execute(delete(SignInTry).where(SignInTry.at < now - WINDOW * 10))
-    db.session.add(SignInTry(name=name[:60], at=now))
+    db.session.add_all(SignInTry(name=_both(name, where), at=now) for where in (source, ""))
+
+
+def _both(name: str, source: str) -> str:
+    """Account and address in one word that gives neither away."""
+    return hashlib.sha256(f"{name}\n{source}".encode()).hexdigest()[:60]

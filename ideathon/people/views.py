@@ -32,7 +32,7 @@ def sign_in(_here):
     if not form.validate():
         return render_template("people/sign_in.html", form=form, next=safe_next(request.form.get("next"))), 422
     name, moment = form.name.data.casefold(), now()
-    passwords.check_throttle(name, moment, current_app.config["LOGIN_TRIES_PER_MINUTE"])
+    passwords.check_throttle(name, request.remote_addr or "", moment, current_app.config["LOGIN_TRIES_PER_MINUTE"])
     person = service.staff_named(name)
     if not passwords.fits(form.password.data, person.password_hash if person else None):
         return _wrong(form, name, moment)
@@ -42,7 +42,7 @@ def sign_in(_here):
 
 def _wrong(form, name, moment):
     db.session.rollback()
-    passwords.note_failure(name, moment)
+    passwords.note_failure(name, request.remote_addr or "", moment)
     db.session.commit()
     form.password.errors = [_("The name or the password is not right.")]
     return render_template("people/sign_in.html", form=form, next=safe_next(request.form.get("next"))), 422

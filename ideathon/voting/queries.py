@@ -134,13 +134,15 @@ def slip_counts(vote: Round) -> dict[str, int]:
 
 
 def turnout(gathering_id: int) -> dict[str, Any] | None:
-    """How many ballots there are, of how many slips; all that anybody hears of an open vote."""
+    """How many slips have voted, of how many, and ballots on paper; all that anybody hears of an open vote."""
     query = select(Round.id, Round.state, Round.closes_at).where(Round.gathering_id == gathering_id)
     vote = db.session.execute(query).first()
     if vote is None:
         return None
-    cast = db.session.scalar(select(func.count()).select_from(Ballot).where(Ballot.round_id == vote.id)) or 0
-    return {"cast": cast, "issued": _slips(vote.id).get("issued", 0), "state": vote.state,
+    phone = Ballot.channel == "phone"
+    count = select(func.count().filter(phone), func.count().filter(~phone)).where(Ballot.round_id == vote.id)
+    cast, paper = db.session.execute(count).one()
+    return {"cast": cast, "paper": paper, "issued": _slips(vote.id).get("issued", 0), "state": vote.state,
             "closes_at": epoch_ms(vote.closes_at)}
 
 

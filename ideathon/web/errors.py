@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -12,7 +13,8 @@ from ideathon.errors import Refused
 
 from .words import sentence
 
-HIDDEN = {"csrf_token", "key", "code", "password", "expect", "next", "version"}
+WORDS = {"text", "title", "summary", "lasting", "own", "name", "body", "reason", "conditions", "text_lv", "text_en",
+         "amount", "milestone_title", "milestone_amount"}
 
 
 def kept_words() -> list[tuple[str, str]]:
@@ -23,7 +25,19 @@ def kept_words() -> list[tuple[str, str]]:
         pairs = list(request.form.items(multi=True))
     except HTTPException:           # the form itself was what was refused (too large, broken)
         return []
-    return [(name, value) for name, value in pairs if name not in HIDDEN and value.strip()]
+    return [(name, value) for name, value in pairs if value.strip() and _typed(name)]
+
+
+def _typed(name: str) -> bool:
+    """Whether a field holds somebody's own words, not a mark of the program's or a secret."""
+    return name in WORDS or name.startswith(("costs-", "reason-")) or name.endswith(("-label", "-amount"))
+
+
+def way_back() -> str:
+    """The page that the reader came from, when it is one of ours."""
+    came = urlsplit(request.referrer or "")
+    ours = came.netloc == request.host and came.path != request.path and not came.path.startswith("/b")
+    return came.path if ours else "/"
 
 
 def answer(code: str, status: int, **facts: Any) -> Any:
@@ -31,7 +45,8 @@ def answer(code: str, status: int, **facts: Any) -> Any:
     words = sentence(code, **facts)
     if _for_script():
         return jsonify(error=code, sentence=words), status
-    return render_template("error.html", code=code, sentence=words, status=status, kept=kept_words()), status
+    return render_template("error.html", code=code, sentence=words, status=status, kept=kept_words(),
+                           home=way_back()), status
 
 
 def _for_script() -> bool:

@@ -133,6 +133,17 @@ def test_one_missing_condition_is_the_reason_given(act: str, facts: dict[str, bo
     assert why_not(Act(act), replace(seat, **facts)) is reason
 
 
+def test_what_was_sealed_can_be_shown_after_the_end_of_the_day() -> None:
+    seat = Seat(roles=frozenset({Role.HOST}), stage=None, over=True, sealed=True)
+    assert may(Act.RESULT_REVEAL, seat)
+    assert why_not(Act.RESULT_REVEAL, replace(seat, over=False)) is Reason.NOT_THIS_STAGE
+
+
+def test_nobody_votes_while_the_day_is_paused() -> None:
+    seat = best_seat("ballot:cast", Role.VOTER, Kind.VOTE)
+    assert why_not(Act.BALLOT_CAST, replace(seat, paused=True)) is Reason.PAUSED
+
+
 def test_a_host_edits_for_those_without_a_phone_but_takes_nothing_back() -> None:
     seat = Seat(roles=frozenset({Role.HOST}), stage=Kind.IDEAS)
     assert may(Act.IDEA_EDIT, seat)

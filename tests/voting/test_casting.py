@@ -211,6 +211,12 @@ def test_the_clock_of_the_stage_is_the_clock_of_the_vote(house: House) -> None:
         stage.ends_at, stage.remaining_ms = None, 5000
         service.follow_clock(here)
         assert queries.turnout(here.gathering.id)["closes_at"] is None
+    assert box.cast(house.visitor(), code, "I01").status_code == 409      # a pause waits for everybody
+    with house.inside():
+        here = box.host_here(house)
+        here.gathering.current_stage.remaining_ms = None
+        here.gathering.current_stage.ends_at = now() + timedelta(minutes=5)
+        service.follow_clock(here)
     assert box.cast(house.visitor(), code, "I01").status_code == 303
     with house.inside():
         here = box.host_here(house)

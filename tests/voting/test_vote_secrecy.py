@@ -132,5 +132,5 @@ def test_news_of_the_vote_is_turnout_and_a_change_of_mind_is_none(house: House) 
     with house.inside() as session:
         ends = session.scalars(select(Round.closes_at)).one()
     at = round(ends.timestamp() * 1000)
-    assert heard == [{"voting.turnout": {"cast": 1, "issued": 3, "state": "open", "closes_at": at}}]
+    assert heard == [{"voting.turnout": {"cast": 1, "paper": 0, "issued": 3, "state": "open", "closes_at": at}}]
     assert house.phone().get("/e/ENGURE/news?want=voting.turnout").json["slices"] == heard[0]
