@@ -73,6 +73,7 @@ class Handler(pywsgi.WSGIHandler):
 
     def read_requestline(self) -> str:
         """The next request line; while waiting for it, the connection counts as idle and a stop may cut it."""
+        gevent.sleep(0)         # others first: whoever has the next request ready would keep the whole server
         if self.server.stopping.is_set():
             return ""
         self.server.idle.add(self)

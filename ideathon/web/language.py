@@ -23,7 +23,8 @@ def chosen() -> str:
 
 def current() -> str:
     """The language of the page being made."""
-    return str(get_locale() or "lv")
+    locale = get_locale()
+    return str(locale.language) if locale else "lv"
 
 
 def say(text: dict[str, str] | None, language: str | None = None) -> str:

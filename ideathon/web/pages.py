@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -49,9 +50,13 @@ def static(path: str) -> str:
 
 def money(cents: int | None, currency: str = "EUR") -> str:
     """Cents by the reader's custom: 5 400,00 €; EUR 5,400.00 in English."""
-    if cents is None:
-        return ""
-    return format_currency(Decimal(cents) / 100, currency, locale=get_locale(), format_type="standard")
+    return "" if cents is None else _money(cents, currency, current())
+
+
+@lru_cache(maxsize=4096)
+def _money(cents: int, currency: str, language: str) -> str:
+    """Babel takes a tenth of a millisecond for one sum, and a page of ideas is full of them."""
+    return format_currency(Decimal(cents) / 100, currency, locale=language, format_type="standard")
 
 
 def day(moment: date | None) -> str:
