@@ -60,19 +60,19 @@ class Ears:
 
 
 async def phones(where: Hall, idea: str, count: int, ears: Ears) -> list[Socket]:
-    """Everybody has joined and looks at the idea."""
-    made: list[Socket] = []
+    """Everybody has joined and looks at the idea; a phone's number is its place in the list."""
+    made: dict[int, Socket] = {}
     page = f"{where.event}/ideas/{idea}"
 
     async def one(number: int) -> None:
         phone = Phone(where.port)
         await phone.join(where.links["code"], f"Phone {number}")
-        made.append(await phone.socket(await phone.get(page), ears.of(len(made))))
+        made[number] = await phone.socket(await phone.get(page), ears.of(number))
         phone.close()
 
     for number in range(0, count, JOINING):
         await asyncio.gather(*(one(each) for each in range(number, min(count, number + JOINING))))
-    return made
+    return [made[number] for number in range(count)]
 
 
 async def talked(sockets: list[Socket], ears: Ears, say: Callable[[Socket, str], Awaitable[Any]], rate: int,

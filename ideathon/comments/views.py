@@ -116,8 +116,13 @@ def _back(here: Here) -> Any:
     return redirect(url_for("ideas.one", code=here.gathering.code, ref=idea.ref, _anchor="talk"), 303)
 
 
+def _fields(data: Mapping[str, Any]) -> dict[str, str]:
+    """What the page's form would hold."""
+    return {name: data.get(name) or "" for name in ("text", "kind", "parent")}
+
+
 def _heard(here: Here, data: Mapping[str, Any]) -> Comment:
-    form = CommentForm(formdata=MultiDict({name: data.get(name) or "" for name in ("text", "kind", "parent")}))
+    form = CommentForm(formdata=MultiDict(_fields(data)))
     if not form.offer(here.seat, queries.open_refs(here.thing.id)).validate():
         raise Refused("not_well", sentence=" ".join(str(problem) for field in form for problem in field.errors))
     return _store(here, form)
@@ -146,7 +151,8 @@ def hear(who: Mapping[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     try:
         place, _twice = act_over_socket(
             Act.COMMENT_ADD, _socket_finder(who, data["idea"]), data["key"], sender,
-            lambda here: _place(here, _heard(here, data)), door=_door(who["gathering"], data["idea"]))
+            lambda here: _place(here, _heard(here, data)), said=_fields(data),
+            door=_door(who["gathering"], data["idea"]))
     except Refused as refused:
         count(refused.code)
         return {"error": refused.code, "sentence": refused.facts.get("sentence") or sentence(refused.code)}

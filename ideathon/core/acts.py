@@ -23,7 +23,7 @@ class Act(StrEnum):
     """Everything that can be asked of the permission table, as ``resource:action``."""
 
     PUBLIC_SEE = "public:see"
-    SESSION_OPEN = "session:open"            # sign in, sign out, choose a language
+    SESSION_OPEN = "session:open"            # sign in, sign out
     LINK_USE = "link:use"                    # a juror's or mentor's personal link
     GATHERING_JOIN = "gathering:join"
     GATHERING_SEE = "gathering:see"

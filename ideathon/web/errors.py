@@ -28,6 +28,13 @@ def kept_words() -> list[tuple[str, str]]:
     return [(name, value) for name, value in pairs if value.strip() and _typed(name)]
 
 
+def once_more(code: str) -> tuple[str, list[tuple[str, str]]] | None:
+    """Where the same fields can be sent under a new key: only when a used key is all that was wrong with them."""
+    if code != "sent_already" or "password" in request.form:
+        return None
+    return request.path, [pair for pair in request.form.items(multi=True) if pair[0] not in ("key", "csrf_token")]
+
+
 def _typed(name: str) -> bool:
     """Whether a field holds somebody's own words, not a mark of the program's or a secret."""
     return name in WORDS or name.startswith(("costs-", "reason-")) or name.endswith(("-label", "-amount"))
@@ -46,7 +53,7 @@ def answer(code: str, status: int, **facts: Any) -> Any:
     if _for_script():
         return jsonify(error=code, sentence=words), status
     return render_template("error.html", code=code, sentence=words, status=status, kept=kept_words(),
-                           home=way_back()), status
+                           anew=once_more(code), home=way_back()), status
 
 
 def _for_script() -> bool:

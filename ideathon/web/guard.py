@@ -85,10 +85,13 @@ def _read(act: Act, find: Find, view: Callable[..., Any], address: Mapping[str, 
 def _write(act: Act, find: Find, view: Callable[..., Any], address: Mapping[str, str]) -> Response:
     if act in READS and act not in {Act.SESSION_OPEN, Act.LINK_USE}:     # a POST that keeps a secret out of the address
         return _read(act, find, view, address)
-    row = idempotency.identity(request.path, request.form.get("key", ""), idempotency.sender())
+    key = request.form.get("key", "")
+    row = idempotency.identity(request.path, key, idempotency.sender())
+    # Of a choice not even a hash is kept; the ballot box has a rule of its own for its keys (voting.service.cast).
+    said = "" if act is Act.BALLOT_CAST else idempotency.said(key, request.form.items(multi=True))
     with _patience(), writing():
         try:
-            if earlier := idempotency.claim(row, now()):
+            if earlier := idempotency.claim(row, said, now()):
                 return _again(earlier)
             response = make_response(view(_enter(act, find, lock_of(act), address), **address))
             if response.status_code >= 400:
@@ -132,11 +135,11 @@ def _will_pass(error: DBAPIError) -> bool:
 
 
 def act_over_socket(act: Act, find: Callable[[Lock], Found], key: str, who: str,
-                    verb: Callable[[Any], str], *, door: str = "") -> tuple[str, bool]:
+                    verb: Callable[[Any], str], *, said: Mapping[str, str], door: str = "") -> tuple[str, bool]:
     """The socket form of the same guard: find, lock, ask, do, one commit. Gives (answer, was it there already).
 
-    ``door`` is the address of the page's door to the same verb: with it and the same sender and key, an act that came
-    by both ways is done once, and the answer is where the page would lead.
+    ``door`` is the address of the page's door to the same verb, ``said`` the fields of its form: with them and the same
+    sender and key, an act that came by both ways is done once, and the answer is where the page would lead.
 
     Raises:
         Refused and its kin, as at a page's door.
@@ -144,7 +147,7 @@ def act_over_socket(act: Act, find: Callable[[Lock], Found], key: str, who: str,
     row = idempotency.identity(door or str(act), key, who)
     with _patience(), writing():
         try:
-            if earlier := idempotency.claim(row, now()):
+            if earlier := idempotency.claim(row, idempotency.said(key, said.items()), now()):
                 db.session.rollback()
                 return earlier.answer, True
             here = find(lock_of(act))

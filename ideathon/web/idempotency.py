@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -12,7 +14,7 @@ from flask import session
 from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ideathon.errors import Unwell
+from ideathon.errors import Refused, Unwell
 from ideathon.extensions import db
 
 from .models import DoneRequest
@@ -23,6 +25,7 @@ KEEP = timedelta(days=2)
 _KEYS = cast(Table, DoneRequest.__table__)
 _CLAIM = {"sqlite": sqlite.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.id),
           "postgresql": postgresql.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.id)}
+_NOT_SAID = {"key", "csrf_token", "next"}      # fields about the form rather than about the act
 _SETTLE = (update(_KEYS).where(_KEYS.c.id == bindparam("row"))
            .values(answer=bindparam("led"), person_id=bindparam("whom")))
 
@@ -59,17 +62,34 @@ def identity(door: str, key: str, who: str) -> str:
     return hashlib.sha256(f"{who}\n{door}\n{key}".encode()).hexdigest()
 
 
-def claim(row_id: str, now: datetime) -> Earlier | None:
-    """The key is this transaction's; or, when it was used before, the earlier answer.
+def said(key: str, fields: Iterable[tuple[str, str]]) -> str:
+    """What was said under this key, as a hash. The key is in it, and not stored: nobody can guess a choice from it.
+
+    However it travelled, by form or by socket, the same words give the same hash: their order, empty fields and kinds
+    of white space do not count.
+    """
+    words = sorted((name, " ".join(value.split())) for name, value in fields if name not in _NOT_SAID)
+    told = json.dumps([key, *((name, value) for name, value in words if value)])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def claim(row_id: str, what: str, now: datetime) -> Earlier | None:
+    """The key is this transaction's; or, when it was used before for the same words, the earlier answer.
 
     On PostgreSQL a twin in flight is waited for: if it commits, its answer is given; if it rolls back, the key is ours.
+
+    Raises:
+        Refused: the key was used before, with other words; they are not the first act's, and must not seem to be done.
     """
     minute = now.replace(second=0, microsecond=0)       # a vote's receipt stands beside it: no finer than the ballot's
     connection = db.session.connection()
-    given = {"id": row_id, "at": minute, "answer": ""}
+    given = {"id": row_id, "at": minute, "answer": "", "said": what}
     if connection.execute(_CLAIM[connection.dialect.name], given).first():
         return None
-    found = db.session.execute(select(DoneRequest.answer, DoneRequest.person_id).where(DoneRequest.id == row_id)).one()
+    known = select(_KEYS.c.answer, _KEYS.c.person_id, _KEYS.c.said).where(_KEYS.c.id == row_id)
+    found = connection.execute(known).one()
+    if found.said not in ("", what):        # "": not kept
+        raise Refused("sent_already")
     return Earlier(found.answer, found.person_id)
 
 

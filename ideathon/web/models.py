@@ -18,6 +18,7 @@ class DoneRequest(db.Model):
     __table_args__ = (Index("ix_done_request_at", "at"),)
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)      # hash of sender, door and key
+    said: Mapped[str] = mapped_column(String(64), default="", server_default="")      # hash of key and words
     answer: Mapped[str] = mapped_column(String(500), default="")       # a place to go to, or a socket's acknowledgement
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))      # whom this request signed in
     at: Mapped[datetime] = mapped_column(UtcDateTime)

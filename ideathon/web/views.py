@@ -16,7 +16,7 @@ bp = Blueprint("web", __name__)
 
 
 @bp.post("/language")
-@requires(Act.SESSION_OPEN)
+@requires(Act.PUBLIC_SEE)               # nothing is written but the cookie: twice is as good as once
 def choose_language(_here):
     """The reader's language is kept in the session; the way leads back."""
     if request.form.get("lang") in LANGUAGES:

@@ -36,6 +36,8 @@ SENTENCES: dict[str, Any] = {
     "author_stays": _l("You wrote this idea, so you are in its team. You can withdraw the idea instead."),
     "busy": _l("Too many people at the door just now. Nothing is lost: try again in a moment."),
     "no_key": _l("This form is incomplete. Load the page again and send it once more."),
+    "sent_already": _l("This form was sent once already with other content, and that is stored. "
+                       "To send this as well, press the button."),
     "csrf": _l("This page was open for too long or in another window. Load it again and send it once more."),
     "too_large": _l("That is too much text at once. Shorten it and send it again."),
     "already_started": _l("Already started: somebody else pressed the button a moment ago."),

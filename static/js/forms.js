@@ -61,10 +61,12 @@ async function take(form, answer) {
   const doc = parse(await answer.text());
   if (doc.body.dataset.layout === "error") {
     say(form, doc.querySelector("[data-error-sentence]")?.textContent ?? word("refused"));
+    if (doc.querySelector("[data-anew]")) form.elements.key.value = newKey();    // pressed again, it is sent as well
     return;
   }
   if (answer.redirected) forgetDrafts(form);
   hold(form, false);
+  form.closest("details")?.removeAttribute("open");       // answered: it is not asked again
   await swap(doc, answer.redirected ? answer.url : location.href);
 }
 

@@ -30,6 +30,9 @@ export function newKey() {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** A moment for this reader alone: three hundred phones must not knock at once. A screen and a desk do not wait. */
+export const moment = (ms) => (document.body.dataset.layout === "phone" ? Math.random() * ms : 0);
+
 const typed = "textarea, input:not([type=hidden], [type=submit], [type=button])";
 /** Whether somebody would lose something if this part of the page were replaced. */
 export function busy(part = document.getElementById("main")) {
@@ -61,11 +64,12 @@ function addScripts(doc) {
   }
 }
 
-function takeOver(doc) {
+function takeOver(doc, moved) {
   for (const old of document.querySelectorAll("[data-region]")) {
     const next = doc.querySelector(`[data-region="${old.dataset.region}"]`);
     if (!next) continue;
     for (const el of next.querySelectorAll("[autofocus]")) el.removeAttribute("autofocus");      // focus is set below
+    if (!moved) reopen(old, next);
     old.replaceWith(document.adoptNode(next));
   }
   for (const { name, value } of doc.body.attributes) {
@@ -78,8 +82,19 @@ function takeOver(doc) {
 // How to find the element with the focus again on the next page: by its id, else by its form's address.
 function heldBy(el) {
   if (el?.id && el.id !== "main") return `#${CSS.escape(el.id)}`;
-  const action = el?.closest("form[action]")?.getAttribute("action");
-  return action ? `form[action="${CSS.escape(action)}"] ${el.localName}` : null;
+  const near = el?.localName === "summary" ? el.parentElement.querySelector("form[action]") : el?.closest("form[action]");
+  const action = near && `form[action="${CSS.escape(near.getAttribute("action"))}"]`;
+  if (!action) return null;
+  return near.contains(el) ? `${action} ${el.localName}` : `details:has(${action}) > summary`;
+}
+
+// What somebody has opened stays open while news come in: under their finger may be a question they are about to answer.
+const opened = (details) => details.querySelector("form[action]")?.getAttribute("action")
+  ?? details.querySelector("summary")?.textContent.trim();
+
+function reopen(old, next) {
+  const names = new Set([...old.querySelectorAll("details[open]")].map(opened));
+  for (const details of next.querySelectorAll("details")) if (names.has(opened(details))) details.open = true;
 }
 
 function focusOn(held) {
@@ -104,7 +119,7 @@ export async function swap(doc, url = location.href) {
   const moved = new URL(url, location.href).href.split("#")[0] !== location.href.split("#")[0];
   const held = moved ? null : heldBy(document.activeElement);
   if (moved) history.pushState({ swapped: true }, "", url);
-  takeOver(doc);
+  takeOver(doc, moved);
   addScripts(doc);
   document.dispatchEvent(new CustomEvent("page:swapped"));
   focusOn(held);

@@ -1,5 +1,5 @@
 // Binds slices (facts under a name) to the page. Values travel, the page holds the words; only text is ever written.
-import { announce, busy, counted, language, newKey, refresh, word } from "./page.js";
+import { announce, busy, counted, language, moment, newKey, refresh, word } from "./page.js";
 
 const BOUND = ["f", "fmt", "money", "plural", "href", "show", "hide", "mirror", "clock", "value", "timer"]
   .map((name) => `[data-${name}]`).join();
@@ -123,13 +123,21 @@ export function prune(slices) {
   }
 }
 
+let going;      // the next page is about to be fetched
 function follow(now) {
   const body = document.body.dataset;
   const stage = `${now.stage ? `${now.stage.id}/${now.stage.state}` : ""}/${now.over ? 1 : ""}`;
   const scene = `${now.scene}/${now.focus ?? ""}`;
   const moved = stage !== body.stage || (body.follow === "scene" && scene !== body.scene);
   Object.assign(body, { stage, scene });
-  if (moved && "follow" in body) setTimeout(() => goAlong(now), Math.random() * 400);
+  if (!moved || !("follow" in body)) return;
+  clearTimeout(going?.later);
+  going = { stage, scene, later: setTimeout(goAlong, moment(400), now) };
+}
+
+function stay() {      // whoever pressed the button has the next page as its answer, and need not fetch it again
+  const { stage, scene } = document.body.dataset;
+  if (going?.stage === stage && going.scene === scene) clearTimeout(going.later);
 }
 
 function goAlong(now, tries = 0) {
@@ -146,5 +154,6 @@ function goAlong(now, tries = 0) {
 }
 
 document.addEventListener("page:swapped", () => {
+  stay();
   document.querySelector("[data-banner]")?.setAttribute("hidden", "");
 });

@@ -114,7 +114,9 @@ def test_a_code_is_in_no_address_log_ledger_or_file(house_sqlite: House, caplog:
     assert not any(choice in record.getMessage() for record in caplog.records for choice in ("I01", "I02", "I03"))
     with house.inside() as session:
         assert not any(code in f"{row.thing}{row.facts}{row.digest}" for row in session.scalars(select(Entry)))
-        assert not any(code in row.id + row.answer for row in session.scalars(select(DoneRequest)))
+        done = session.scalars(select(DoneRequest)).all()
+        assert not any(code in row.id + row.answer for row in done)
+        assert {row.said for row in done if "/b/done/" in row.answer} == {""}       # not even a hash of the choice
     for path in Path(house.url).parent.glob(f"{Path(house.url).name}*"):
         assert code.encode() not in path.read_bytes(), path.name
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from tests.houses import House
+import re
+from random import Random
+
+from hypothesis import given, strategies as st
+
+from ideathon.web.idempotency import said
+from tests.houses import PASSWORD, Client, House
 
 
 def test_the_same_post_twice_does_one_thing(house: House) -> None:
@@ -24,3 +30,49 @@ def test_a_refused_post_keeps_the_words(house: House) -> None:
     assert answer.status_code == 409
     assert "We need a bench" in answer.text
     assert "not open at this stage" in answer.text
+
+
+def test_a_used_key_with_other_words_is_not_taken_for_the_first(house: House) -> None:
+    """Whoever goes back and writes something else must not read "stored" and find it nowhere."""
+    house.day("mapping")
+    phone = house.phone()
+    key = "k" * 32
+    said = {"kind": "need", "theme": "other", "key": key}
+    assert phone.post("/e/ENGURE/map", text="We need a bench", **said).status_code == 303
+    assert phone.post("/e/ENGURE/map", text=" We need\r\na  bench ", **said).status_code == 303
+    refused = phone.post("/e/ENGURE/map", text="We need a lamp", **said)
+    assert refused.status_code == 409
+    assert "sent once already" in refused.text
+    assert _items(phone) == ["We need a bench"]
+
+    anew = re.search(r"<form[^>]*data-anew>.*?</form>", refused.text, re.DOTALL)
+    assert anew is not None
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', anew[0]))
+    assert fields["key"] != key
+    assert phone.http.post("/e/ENGURE/map", data=fields).status_code == 303
+    assert _items(phone) == ["We need a bench", "We need a lamp"]
+
+
+def _items(phone: Client) -> list[str]:
+    slices = phone.get("/e/ENGURE/news?want=mapping.item").json["slices"].values()
+    return sorted(item["text"]["en"] for item in slices if item["text"].get("en", "").startswith("We need"))
+
+
+def test_a_password_is_never_written_into_a_page(house_sqlite: House) -> None:
+    house_sqlite.day("mapping")
+    visitor = house_sqlite.visitor()
+    key = "k" * 32
+    assert visitor.post("/sign-in", key=key, name="host", password=PASSWORD).status_code == 303
+    refused = visitor.post("/sign-in", key=key, name="manager", password=PASSWORD)
+    assert refused.status_code == 409
+    assert PASSWORD not in refused.text
+    assert "data-anew" not in refused.text
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.text("xy \n", max_size=4)), max_size=4), st.randoms())
+def test_what_was_said_is_its_words_and_nothing_else(fields: list[tuple[str, str]], random: Random) -> None:
+    same = [(name, value.replace(" ", "\r\n")) for name, value in fields] + [("csrf_token", "t"), ("next", "/")]
+    random.shuffle(same)
+    assert said("k" * 32, same) == said("k" * 32, fields)
+    assert said("k" * 32, [*fields, ("d", "z")]) != said("k" * 32, fields)
+    assert said("j" * 32, fields) != said("k" * 32, fields)

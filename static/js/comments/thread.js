@@ -5,6 +5,7 @@ import { serverNow } from "../clock.js";
 import { newKey, parse, refresh, word } from "../page.js";
 
 const PATIENCE = 4000;
+const SENT = "sent_already";
 const TAKEN_BACK_WITHIN = 5 * 60 * 1000;
 const mine = new Set(); // what was said from this page
 
@@ -37,7 +38,7 @@ async function byPage(form) {
   if (answer.ok) return { stored: new URL(answer.url).hash.slice(1) };
   const doc = parse(await answer.text());
   const words = doc.querySelector("[data-error-sentence], [data-talk] .field__error")?.textContent.trim();
-  return { error: answer.status, sentence: words || word("refused") };
+  return { error: doc.querySelector("[data-anew]") ? SENT : answer.status, sentence: words || word("refused") };
 }
 
 function stored(form, ref) {
@@ -50,13 +51,18 @@ function stored(form, ref) {
   form.querySelector("[data-error-summary]")?.remove();
 }
 
+function refused(form, { error, sentence }) {
+  say(form, sentence || word("refused"));
+  if (error === SENT) form.elements.key.value = newKey(); // pressed again, these words are sent as well
+}
+
 async function send(form) {
   say(form, "");
   hold(form, true);
   try {
     const answer = await bySocket(form).catch(() => byPage(form));
     if (answer.stored !== undefined) stored(form, answer.stored);
-    else say(form, answer.sentence || word("refused"));
+    else refused(form, answer);
     if (!connected()) refresh().catch(() => {}); // no news will come: look for ourselves
   } catch {
     say(form, word("unsent"));
