@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
 from flask_login import current_user
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from ideathon.clock import now
@@ -74,27 +75,39 @@ def reader() -> Person | None:
     return current_user.person if current_user.is_authenticated else None
 
 
-def _query(lock: Lock) -> Select[tuple[Gathering]]:
-    query = select(Gathering).options(joinedload(Gathering.current_stage),
-                                      joinedload(Gathering.project).joinedload(Project.programme))
+@lru_cache      # a statement is built once: every request at a gathering's door runs one of these
+def _query(lock: Lock, by: str, bare: bool) -> Select[tuple[Gathering]]:
+    query = select(Gathering).options(joinedload(Gathering.current_stage))
+    if not bare:
+        query = query.options(joinedload(Gathering.project).joinedload(Project.programme))
     if lock is Lock.SHARED:
         query = query.with_for_update(read=True, of=Gathering)
     if lock is Lock.EXCLUSIVE:
         query = query.with_for_update(key_share=True, of=Gathering)     # foreign keys to it are still checked
-    return query.execution_options(populate_existing=True)
+    return query.where(_by(by)).execution_options(populate_existing=True)
 
 
-def _stand_in_line(lock: Lock, which: ColumnElement[bool]) -> None:
+def _by(name: str) -> ColumnElement[bool]:
+    column: ColumnElement[Any] = Gathering.__table__.c[name]
+    return column == bindparam("wanted")
+
+
+@lru_cache
+def _in_line(lock: Lock, by: str) -> Select[Any]:
+    take = func.pg_advisory_xact_lock_shared if lock is Lock.SHARED else func.pg_advisory_xact_lock
+    return select(take(LINE, Gathering.__table__.c.id)).where(_by(by))
+
+
+def _stand_in_line(lock: Lock, by: str, wanted: Any) -> None:
     """PostgreSQL lets newcomers share a row past whoever waits to hold it alone, so a hall that never pauses would
     keep the host out for ever; its advisory locks queue in order. SQLite has one writer at a time anyway."""
     if lock is not Lock.NONE and db.engine.dialect.name == "postgresql":
-        take = func.pg_advisory_xact_lock_shared if lock is Lock.SHARED else func.pg_advisory_xact_lock
-        db.session.execute(select(take(LINE, Gathering.id)).where(which))
+        db.session.connection().execute(_in_line(lock, by), {"wanted": wanted})
 
 
-def _one(lock: Lock, which: ColumnElement[bool]) -> Gathering:
-    _stand_in_line(lock, which)
-    found = db.session.scalar(_query(lock).where(which))
+def _one(lock: Lock, by: str, wanted: Any, *, bare: bool = False) -> Gathering:
+    _stand_in_line(lock, by, wanted)
+    found = db.session.scalar(_query(lock, by, bare), {"wanted": wanted})
     if found is None:
         raise NotFound("wrong_code")
     return found
@@ -138,21 +151,21 @@ def find_gathering(lock: Lock, code: str, **_rest: str) -> Here:
     Raises:
         NotFound: no event has this code.
     """
-    return here_for(_one(lock, Gathering.code == clean(code).upper()[:20]), reader())
+    return here_for(_one(lock, "code", clean(code).upper()[:20]), reader())
 
 
 def find_by_id(lock: Lock, gathering_id: int, person: Person | None) -> Here:
     """By number, for sockets and news, for a person that is already known."""
-    return here_for(_one(lock, Gathering.id == gathering_id), person)
+    return here_for(_one(lock, "id", gathering_id), person)
 
 
 def find_bare(lock: Lock, gathering_id: int) -> Here:
     """By number, for nobody in particular, at a door that brings its own facts: no room is asked for any."""
-    gathering, moment = _one(lock, Gathering.id == gathering_id), now()
+    gathering, moment = _one(lock, "id", gathering_id, bare=lock is not Lock.NONE), now()
     return Here(gathering, None, _bare_seat(gathering, frozenset()), moment)
 
 
 def find_by_screen_key(lock: Lock, key: str, **_rest: str) -> Here:
     """By a screen's key: a seat that reads stage content and nothing else."""
-    gathering = _one(lock, Gathering.screen_key == clean(key)[:40])
+    gathering = _one(lock, "screen_key", clean(key)[:40])
     return here_for(gathering, None, frozenset({Role.SCREEN}))

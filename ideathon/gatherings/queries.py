@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from ideathon.clock import epoch_ms, now
 from ideathon.core.acts import Role
@@ -15,13 +15,16 @@ from ideathon.people.models import Grant
 
 from .models import Gathering, Stage
 
+# Two numbers on every page: built once
+_PEOPLE = select(func.count()).select_from(Grant).where(
+    Grant.scope == "gathering", Grant.scope_id == bindparam("gathering"), Grant.role == Role.RESIDENT,
+    Grant.revoked_at.is_(None))
+_STAGES = select(func.count()).select_from(Stage).where(Stage.gathering_id == bindparam("gathering"))
+
 
 def people_count(gathering_id: int) -> int:
     """How many residents have joined."""
-    query = select(func.count()).select_from(Grant).where(
-        Grant.scope == "gathering", Grant.scope_id == gathering_id, Grant.role == Role.RESIDENT,
-        Grant.revoked_at.is_(None))
-    return db.session.scalar(query) or 0
+    return db.session.scalar(_PEOPLE, {"gathering": gathering_id}) or 0
 
 
 def stage_facts(stage: Stage | None) -> dict[str, Any] | None:
@@ -60,7 +63,7 @@ def place(gathering: Gathering) -> dict[str, Any]:
 
 def stage_count(gathering_id: int) -> int:
     """How many stages the day has."""
-    return db.session.scalar(select(func.count()).select_from(Stage).where(Stage.gathering_id == gathering_id)) or 0
+    return db.session.scalar(_STAGES, {"gathering": gathering_id}) or 0
 
 
 def stage_slice(gathering: Gathering) -> dict[str, Any]:

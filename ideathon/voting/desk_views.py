@@ -27,7 +27,7 @@ def slips_page(here: Here, form: SlipsForm, status: int = 200) -> tuple[str, int
     """How many slips there are, and the field for more."""
     vote = queries.round_of(here.gathering.id)
     return render_template("voting/slips.html", form=form, vote=vote, counts=queries.slip_counts(vote),
-                           phrase=queries.phrase(here.gathering.id)), status
+                           phrase=queries.phrase(here.gathering)), status
 
 
 @bp.get("/slips")
@@ -47,7 +47,7 @@ def draw(here, code):
     drawn = service.draw_slips(queries.round_of(here.gathering.id), form.n.data, here)
     base = address.base()
     sheet = [{"qr": address.qr(f"{base}/b#{one}"), "groups": codes.groups(one)} for one in drawn]
-    phrase = queries.phrase(here.gathering.id)
+    phrase = queries.phrase(here.gathering)
     return render_template("voting/sheet.html", slips=sheet, address=f"{base}/b", phrase=phrase)
 
 

@@ -10,7 +10,7 @@ from flask import request
 from ideathon.clock import now
 from ideathon.core.acts import Lock, Role
 from ideathon.errors import Forbidden, NotFound, Throttled
-from ideathon.gatherings.doors import Here, find_bare, find_by_id
+from ideathon.gatherings.doors import Here, find_bare
 from ideathon.web.limits import Pace, paces
 
 from . import codes, queries
@@ -60,12 +60,15 @@ def _wrong() -> Forbidden | Throttled:
 
 
 def find_receipt(lock: Lock, seq: int, mark: str) -> Here:
-    """By the number and mark of a receipt; the reader is nobody in particular.
+    """By the number and mark of a receipt, the thing being the round's number; the reader is nobody in particular.
 
     Raises:
         NotFound: no board has such a vote.
     """
-    gathering_id = queries.round_with(seq, mark) if MARK.fullmatch(mark) else None
-    if gathering_id is None:
+    found = queries.round_with(seq, mark) if MARK.fullmatch(mark) else None
+    if found is None:
         raise NotFound("not_found")
-    return find_by_id(lock, gathering_id, None)
+    here = find_bare(lock, found.gathering_id)
+    here.thing = found.id
+    here.seat = replace(here.seat, **queries.standing(found.state, found.closes_at, here.now))
+    return here

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Table, bindparam, func, select
 
 from ideathon.clock import epoch_ms
 from ideathon.core.ballots import BallotForm
@@ -16,13 +15,33 @@ from ideathon.errors import NotFound
 from ideathon.extensions import db
 from ideathon.gatherings.models import Gathering
 from ideathon.ideas import queries as ideas
-from ideathon.ideas.models import Idea
+from ideathon.ideas.models import CostLine, Idea
 
 from . import codes, phrase as phrases
 from .models import Ballot, BoardEntry, CastKey, Round, Slip
 
 PAPER = "paper:"
 GONE = ("withdrawn", "hidden")
+
+# What every vote runs is built once; what needs no object goes past the ORM.
+_rounds, _slips, _ballots, _board, _keys = (
+    cast(Table, model.__table__) for model in (Round, Slip, Ballot, BoardEntry, CastKey))
+_ROUND = select(Round).where(Round.gathering_id == bindparam("gathering"))
+_ROUND_HELD = _ROUND.with_for_update().execution_options(populate_existing=True)
+_ROUNDS = select(_rounds.c.id, _rounds.c.gathering_id)
+_GOOD = select(_slips.c.tag).where(_slips.c.tag.in_(bindparam("tags", expanding=True)), _slips.c.state == "issued")
+_PRESENT = select(_ballots.c.seq).where(_ballots.c.round_id == bindparam("round"), _ballots.c.tag == bindparam("tag"))
+_SAYS = _PRESENT.add_columns(_ballots.c.choices)
+_OFFERED = (select(Idea.ref, Idea.title, Idea.state, Idea.own_cents, select(func.sum(CostLine.amount_cents))
+                   .where(CostLine.idea_id == Idea.id).scalar_subquery().label("total"))
+            .where(Idea.gathering_id == bindparam("gathering"), Idea.ref.in_(bindparam("refs", expanding=True))))
+_KIND = _board.c.entry["kind"].as_string()
+_RECEIPT = (select(_rounds.c.gathering_id, _rounds.c.id, _rounds.c.state, _rounds.c.closes_at)
+            .join(_board, _board.c.round_id == _rounds.c.id).limit(1)
+            .where(_board.c.seq == bindparam("seq"), func.substr(_board.c.digest, 1, 16) == bindparam("mark"),
+                   _KIND == "vote"))
+_EARLIER = (select(_board.c.seq, _board.c.digest).join(_keys, _keys.c.seq == _board.c.seq)
+            .where(_keys.c.id == bindparam("key"), _board.c.round_id == bindparam("round")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +58,7 @@ def round_of(gathering_id: int, *, lock: bool = False) -> Round:
     Raises:
         NotFound: the gathering has no vote.
     """
-    query = select(Round).where(Round.gathering_id == gathering_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    found = db.session.scalar(query)
+    found = db.session.scalar(_ROUND_HELD if lock else _ROUND, {"gathering": gathering_id})
     if found is None:
         raise NotFound("not_found")
     return found
@@ -62,36 +78,41 @@ def facts(gathering: Gathering, now: datetime) -> dict[str, Any]:
 
 def round_behind(code: str) -> tuple[int, str] | None:
     """(gathering, tag) of the round that a code is a slip of; None when there is none, or the slip is void."""
-    every = db.session.execute(select(Round.id, Round.gathering_id))
+    every = db.session.connection().execute(_ROUNDS)
     rounds = {codes.tag_of(number, code): gathering_id for number, gathering_id in every}
-    tag = db.session.scalar(select(Slip.tag).where(Slip.tag.in_(rounds), Slip.state == "issued"))
+    tag = _issued(list(rounds))
     return None if tag is None else (rounds[tag], tag)
+
+
+def _issued(tags: list[str]) -> str | None:
+    return db.session.connection().scalar(_GOOD, {"tags": tags})
 
 
 def is_issued(tag: str) -> bool:
     """Whether a slip is good."""
-    return db.session.scalar(select(Slip.state).where(Slip.tag == tag)) == "issued"
+    return _issued([tag]) is not None
 
 
-def ballot(vote: Round, tag: str) -> Ballot | None:
-    """What a slip or a serial says at present."""
-    query = select(Ballot).where(Ballot.round_id == vote.id, Ballot.tag == tag)
-    return db.session.scalar(query.execution_options(populate_existing=True))
+def number_of(vote: Round, tag: str) -> int:
+    """The board's number of what a slip says at present; 0 when it has said nothing."""
+    return db.session.connection().scalar(_PRESENT, {"round": vote.id, "tag": tag}) or 0
+
+
+def ballot(vote: Round, tag: str) -> Any:
+    """What a slip says at present, as a row with ``choices`` and ``seq``; None when it has said nothing."""
+    return db.session.connection().execute(_SAYS, {"round": vote.id, "tag": tag}).first()
 
 
 def receipt_for_key(vote: Round, key_id: str) -> Receipt | None:
     """The receipt that this very request was given earlier."""
-    query = (select(BoardEntry.seq, BoardEntry.digest).join(CastKey, CastKey.seq == BoardEntry.seq)
-             .where(CastKey.id == key_id, BoardEntry.round_id == vote.id))
-    found = db.session.execute(query).first()
+    found = db.session.connection().execute(_EARLIER, {"key": key_id, "round": vote.id}).first()
     return Receipt(found.seq, found.digest[:16]) if found else None
 
 
-def round_with(seq: int, mark: str) -> int | None:
-    """The gathering whose board has a vote at this number with this mark."""
-    query = (select(Round.gathering_id).join(BoardEntry, BoardEntry.round_id == Round.id)
-             .where(BoardEntry.seq == seq, func.substr(BoardEntry.digest, 1, 16) == mark, _kind() == "vote"))
-    return db.session.scalar(query.limit(1))
+def round_with(seq: int, mark: str) -> Any:
+    """The round whose board has a vote at this number with this mark, as a row with ``gathering_id``, ``id``, ``state``
+    and ``closes_at``."""
+    return db.session.connection().execute(_RECEIPT, {"seq": seq, "mark": mark}).first()
 
 
 def ballot_form(vote: Round) -> BallotForm:
@@ -102,14 +123,15 @@ def ballot_form(vote: Round) -> BallotForm:
 def options(vote: Round) -> list[dict[str, Any]]:
     """The options in the order frozen at opening, with what a voter sees of them; before that, as they stand now."""
     refs = vote.options or offered(vote.gathering_id)
-    query = select(Idea).where(Idea.gathering_id == vote.gathering_id, Idea.ref.in_(refs))
-    found = {idea.ref: idea for idea in db.session.scalars(query.options(selectinload(Idea.costs)))}
+    found = {row.ref: row for row in db.session.connection().execute(
+        _OFFERED, {"gathering": vote.gathering_id, "refs": list(refs)})}
     return [_option(found[ref]) for ref in refs if ref in found]
 
 
-def _option(idea: Idea) -> dict[str, Any]:
+def _option(idea: Any) -> dict[str, Any]:
     gone = idea.state in GONE
-    return {"ref": idea.ref, "title": {} if gone else idea.title, "gone": gone, "cents": idea.requested_cents}
+    return {"ref": idea.ref, "title": {} if gone else idea.title, "gone": gone,
+            "cents": max(0, (idea.total or 0) - idea.own_cents)}
 
 
 def offered(gathering_id: int) -> list[str]:
@@ -122,14 +144,14 @@ def slip_tags(vote: Round) -> list[str]:
     return list(db.session.scalars(select(Slip.tag).where(Slip.round_id == vote.id)))
 
 
-def _slips(vote_id: int) -> dict[str, int]:
+def _slip_states(vote_id: int) -> dict[str, int]:
     query = select(Slip.state, func.count()).where(Slip.round_id == vote_id).group_by(Slip.state)
     return dict(db.session.execute(query).all())
 
 
 def slip_counts(vote: Round) -> dict[str, int]:
     """How many slips are good, and how many void."""
-    found = _slips(vote.id)
+    found = _slip_states(vote.id)
     return {"issued": found.get("issued", 0), "void": found.get("void", 0)}
 
 
@@ -142,7 +164,7 @@ def turnout(gathering_id: int) -> dict[str, Any] | None:
     phone = Ballot.channel == "phone"
     count = select(func.count().filter(phone), func.count().filter(~phone)).where(Ballot.round_id == vote.id)
     cast, paper = db.session.execute(count).one()
-    return {"cast": cast, "paper": paper, "issued": _slips(vote.id).get("issued", 0), "state": vote.state,
+    return {"cast": cast, "paper": paper, "issued": _slip_states(vote.id).get("issued", 0), "state": vote.state,
             "closes_at": epoch_ms(vote.closes_at)}
 
 
@@ -160,12 +182,8 @@ def votes(gathering_id: int) -> dict[str, int]:
     return {ref: count[ref] for ref in vote.options if ref in here}
 
 
-def _kind() -> ColumnElement[str]:
-    return BoardEntry.entry["kind"].as_string()
-
-
 def _board_counts(vote_id: int) -> dict[str, int]:
-    query = select(_kind().label("kind"), func.count()).where(BoardEntry.round_id == vote_id).group_by("kind")
+    query = select(_KIND.label("kind"), func.count()).where(_board.c.round_id == vote_id).group_by("kind")
     return dict(db.session.execute(query).all())
 
 
@@ -204,8 +222,12 @@ def papers(vote: Round) -> list[dict[str, str]]:
     return [{**row._mapping, "serial": row.tag.removeprefix(PAPER)} for row in db.session.execute(query)]
 
 
-def phrase(gathering_id: int) -> str:
-    """The two words on slip, phone and screen."""
-    query = select(Round.id, Gathering.code).join(Gathering, Gathering.id == Round.gathering_id)
-    found = db.session.execute(query.where(Gathering.id == gathering_id)).first()
-    return phrases.of(found.id, found.code) if found else ""
+def phrase(gathering: Gathering) -> str:
+    """The two words on slip, phone and screen; "" when there is no vote."""
+    found = db.session.scalar(select(Round.id).where(Round.gathering_id == gathering.id))
+    return phrase_of(found, gathering) if found else ""
+
+
+def phrase_of(round_id: int, gathering: Gathering) -> str:
+    """The two words of a round."""
+    return phrases.of(round_id, gathering.code)

@@ -6,7 +6,10 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast as cast_to
+
+from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ideathon import ledger
 from ideathon.core import ballots
@@ -22,6 +25,14 @@ from .models import Ballot, BoardEntry, CastKey, Round, Slip
 from .queries import Receipt
 
 TURNOUT = "voting.turnout"
+
+# Every vote runs these: built once, and past the ORM, they cost a third of what they would
+_ENTRY, _KEY, _BALLOT = (insert(cast_to(Table, model.__table__)).inline() for model in (BoardEntry, CastKey, Ballot))
+_CHANGE = (update(_BALLOT.table).where(_BALLOT.table.c.round_id == bindparam("b_round"),
+                                       _BALLOT.table.c.tag == bindparam("b_tag"))
+           .values(choices=bindparam("choices"), nonce=bindparam("nonce"), seq=bindparam("seq")))
+_HEAD = (update(cast_to(Table, Round.__table__)).where(Round.__table__.c.id == bindparam("b_round"))
+         .values(seq=bindparam("seq"), head=bindparam("head")))
 
 
 class Changed(Refused):
@@ -116,21 +127,24 @@ def cast(here: Here, vote: Round, tag: str, choices: Sequence[str], *, key: str,
     key_id = hashlib.sha256(f"{vote.id}\n{tag}\n{key}".encode()).hexdigest()
     if earlier := queries.receipt_for_key(vote, key_id):
         return earlier
-    held = queries.ballot(vote, tag)
-    if expect != (held.seq if held else 0):
+    held = queries.number_of(vote, tag)
+    if expect != held:
         raise Changed("changed_elsewhere")
     nonce, kept = secrets.token_hex(32), _well_formed(vote, choices)
     _append(vote, {"kind": "vote", "tag": tag, "commit": _commit(vote, nonce, kept)})
-    _keep(vote, held, tag=tag, choices=kept, nonce=nonce, channel="phone")
-    db.session.add(CastKey(id=key_id, round_id=vote.id, tag=tag, key=key, seq=vote.seq))
+    if held:        # the slip's earlier word is overwritten in its own row (standard 25)
+        _put(_CHANGE, b_round=vote.id, b_tag=tag, choices=kept, nonce=nonce, seq=vote.seq)
+    else:
+        _keep(vote, tag, kept, nonce, channel="phone")
+    _put(_KEY, id=key_id, round_id=vote.id, tag=tag, key=key, seq=vote.seq)
     ledger.record(Act.BALLOT_CAST, vote.gathering_id, "ballot", now=_minute(here.now))
-    if held is None:
+    if not held:
         announce(vote.gathering_id, TURNOUT)
     return Receipt(vote.seq, vote.head[:16])
 
 
 def enter_paper(here: Here, serial: str, place: str, choices: Sequence[str], *, channel: str = "paper",
-                void_reason: str = "") -> Ballot:
+                void_reason: str = "") -> None:
     """One paper ballot is in the box, counted or void. Exclusive lock.
 
     Raises:
@@ -138,18 +152,17 @@ def enter_paper(here: Here, serial: str, place: str, choices: Sequence[str], *, 
     """
     vote = queries.round_of(here.gathering.id, lock=True)
     tag = f"{queries.PAPER}{serial}"
-    if queries.ballot(vote, tag) is not None:
+    if queries.number_of(vote, tag):
         raise Refused("serial_taken")
     kept = sorted(choices) if void_reason else _well_formed(vote, choices)
     nonce = secrets.token_hex(32)
     what = {"void": void_reason} if void_reason else {"commit": _commit(vote, nonce, kept)}
     _append(vote, {"kind": "paper", "tag": tag, **what})
-    entered = _keep(vote, None, tag=tag, choices=kept, nonce=nonce, channel=channel, place=place,
-                    state="void" if void_reason else "cast", void_reason=void_reason)
+    _keep(vote, tag, kept, nonce, channel=channel, place=place, state="void" if void_reason else "cast",
+          void_reason=void_reason)
     ledger.record(Act.BALLOT_ENTER, vote.gathering_id, "ballot", role=here.role, actor=_actor(here),
                   now=_minute(here.now), channel=channel, place=place, void=void_reason)
     announce(vote.gathering_id, TURNOUT)
-    return entered
 
 
 def _round_for(here: Here) -> Round:
@@ -179,19 +192,22 @@ def _freeze(here: Here, vote: Round) -> None:
 
 def _append(vote: Round, entry: dict[str, Any]) -> None:
     """One more entry, numbered and chained; the caller holds the round's row."""
-    vote.seq += 1
-    vote.head = board.link(vote.head, entry)
-    db.session.add(BoardEntry(round_id=vote.id, seq=vote.seq, entry=entry, digest=vote.head))
+    seq, head = vote.seq + 1, board.link(vote.head, entry)
+    _put(_ENTRY, round_id=vote.id, seq=seq, entry=entry, digest=head)
+    _put(_HEAD, b_round=vote.id, seq=seq, head=head)
+    set_committed_value(vote, "seq", seq)
+    set_committed_value(vote, "head", head)
 
 
-def _keep(vote: Round, held: Ballot | None, **said: Any) -> Ballot:
-    """The slip's or serial's present word; an earlier one is overwritten in its own row (standard 25)."""
-    ballot = held or Ballot(round_id=vote.id)
-    for name, value in said.items():
-        setattr(ballot, name, value)
-    ballot.seq = vote.seq
-    db.session.add(ballot)
-    return ballot
+def _keep(vote: Round, tag: str, choices: Sequence[str], nonce: str, *, channel: str, place: str = "online",
+          state: str = "cast", void_reason: str = "") -> None:
+    """The first word of a slip, or the one word of a paper ballot."""
+    _put(_BALLOT, round_id=vote.id, tag=tag, choices=list(choices), nonce=nonce, seq=vote.seq, channel=channel,
+         place=place, state=state, void_reason=void_reason)
+
+
+def _put(statement: Any, **values: Any) -> None:
+    db.session.connection().execute(statement, values)
 
 
 def _well_formed(vote: Round, choices: Sequence[str]) -> list[str]:

@@ -25,11 +25,11 @@ bp = Blueprint("voting", __name__, url_prefix="/b")
 def ballot_page(here: Here, chosen: list[str] | None = None, problem: str = "", status: int = 200) -> tuple[str, int]:
     """All options, and what this slip says at present, or what was chosen just now."""
     knock: Knock = here.thing
-    held = queries.ballot(knock.vote, knock.tag)
+    held, phrase = queries.ballot(knock.vote, knock.tag), queries.phrase_of(knock.vote.id, here.gathering)
     marked = chosen if chosen is not None else (held.choices if held else [])
     return render_template(
         "voting/ballot.html", vote=knock.vote, options=queries.options(knock.vote), chosen=marked, problem=problem,
-        held=held, expect=held.seq if held else 0, code=knock.code, phrase=queries.phrase(here.gathering.id),
+        held=held, expect=held.seq if held else 0, code=knock.code, phrase=phrase,
         open=may(Act.BALLOT_CAST, here.seat)), status
 
 
@@ -68,7 +68,7 @@ def cast(here):
 @requires(Act.PUBLIC_SEE, find_receipt)
 def done(here, seq, mark):
     """The receipt: that the vote stands, never what it says."""
-    phrase = queries.phrase(here.gathering.id)
+    phrase = queries.phrase_of(here.thing, here.gathering)
     return render_template("voting/done.html", seq=seq, mark=codes.spaced(mark), phrase=phrase,
                            open=here.seat.round_open and here.seat.in_time)
 
