@@ -98,6 +98,7 @@ function reopen(old, next) {
 }
 
 function focusOn(held) {
+  if (document.body.dataset.layout === "screen") return;      // nobody sits at it, and in the desk's preview it would steal
   const main = document.getElementById("main");
   const same = held && document.querySelector(held);
   const target = main.querySelector("[data-error-summary]") ?? same
