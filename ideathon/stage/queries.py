@@ -66,6 +66,10 @@ def _vote(gathering: Gathering) -> Facts:
     return {"turnout": turnout(gathering.id)}
 
 
+def _vote_scene(gathering: Gathering) -> Facts:
+    return {**_vote(gathering), "phrase": voting.phrase(gathering)}
+
+
 def _order(gathering: Gathering) -> Facts:
     return {"order": order(gathering)}
 
@@ -90,7 +94,7 @@ _NOW: dict[str, tuple[Callable[[Gathering], Facts], str]] = {
 
 _SCREEN: dict[str, tuple[Callable[[Gathering], Facts], str]] = {
     Scene.MAP: (_map, "mapping.item"), Scene.CHALLENGES: (_map, "mapping.challenge"),
-    Scene.IDEAS: (_ideas, "ideas.idea"), Scene.PITCH: (pitch, ""), Scene.VOTE: (_vote, "voting.turnout"),
+    Scene.IDEAS: (_ideas, "ideas.idea"), Scene.PITCH: (pitch, ""), Scene.VOTE: (_vote_scene, "voting.turnout"),
     Scene.COUNT: (_vote, "voting.turnout"), Scene.RESULT: (_podium, "results.reveal"),
     Scene.THANKS: (_result, "results.reveal"),
 }

@@ -64,16 +64,21 @@ SLICES: dict[str, Slice] = {
 
 
 def snapshot(gathering_id: int, seat: Seat, want: str = "") -> dict[str, Any]:
-    """What a seat may see now: {"rev", "slices"}. ``want`` narrows it: "people.count,comments.comment:IDEA"."""
+    """What a seat may see now: {"rev", "read", "slices"}; ``read`` names what was looked for, also where nothing was.
+
+    ``want`` narrows it: "people.count,comments.comment:IDEA".
+    """
     rev = ledger.position(gathering_id)     # before the slices: they may be newer than it says, never older
     wanted = dict(part.partition(":")[::2] for part in want.split(",")) if want else dict.fromkeys(SLICES, "")
     found: dict[str, Any] = {}
+    read: list[str] = []
     for name, of in wanted.items():
         one = SLICES.get(name)
         if one is not None and may(one.act, seat):
+            read.append(name)
             keys = one.keys(gathering_id, of)
             found |= one.read(gathering_id, keys) if keys else {}
-    return {"rev": rev, "slices": found}
+    return {"rev": rev, "read": read, "slices": found}
 
 
 def init_app(app: Flask) -> None:

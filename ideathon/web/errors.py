@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -49,10 +50,12 @@ def way_back() -> str:
 
 def answer(code: str, status: int, **facts: Any) -> Any:
     """The error as JSON for scripts, as a page for people."""
-    words = sentence(code, **facts)
+    words, kept = sentence(code, **facts), kept_words()
+    if kept and code != "sent_already":
+        words += " " + gettext("Your words are kept.")
     if _for_script():
         return jsonify(error=code, sentence=words), status
-    return render_template("error.html", code=code, sentence=words, status=status, kept=kept_words(),
+    return render_template("error.html", code=code, sentence=words, status=status, kept=kept,
                            anew=once_more(code), home=way_back()), status
 
 

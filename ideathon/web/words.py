@@ -9,9 +9,8 @@ from flask_babel import gettext, lazy_gettext as _l
 SENTENCES: dict[str, Any] = {
     "not_your_role": _l("You have no access to this page. If you should have, ask the host."),
     "join_first": _l("Join first: enter the code that is on the big screen."),
-    "not_this_stage": _l("This is not open at this stage. The host opens it when its time comes; "
-                         "your words are kept below."),
-    "paused": _l("The day is paused for a moment. Try again when it goes on; your words are kept below."),
+    "not_this_stage": _l("This is not open at this stage. The host opens it when its time comes."),
+    "paused": _l("The day is paused for a moment. Try again when it goes on."),
     "not_yours": _l("Only the person who wrote this can change it."),
     "too_late_to_take_back": _l("It can be taken back for five minutes only. Ask the host to hide it."),
     "declare_first": _l("First say whether you have a conflict of interest with this idea."),
@@ -30,7 +29,7 @@ SENTENCES: dict[str, Any] = {
     "wrong_link": _l("This link does not work any more. Ask the host for a new one."),
     "wrong_sign_in": _l("The name or the password is not right."),
     "throttled": _l("Too many tries. Wait a minute and try again."),
-    "slow_down": _l("That was quick. Wait a moment and send it again; your words are kept."),
+    "slow_down": _l("That was quick. Wait a moment and send it again."),
     "needs_a_reason": _l("Write a reason, so that the author knows why."),
     "changed_since": _l("Somebody changed this a moment ago. Look at both texts and decide again."),
     "author_stays": _l("You wrote this idea, so you are in its team. You can withdraw the idea instead."),
@@ -44,7 +43,7 @@ SENTENCES: dict[str, Any] = {
     "changed_elsewhere": _l("This slip was used on another phone a moment ago. "
                             "Look at the choice below and decide again."),
     "needs_a_need": _l("A challenge grows from needs: tick at least one need."),
-    "no_options": _l("There is no idea to vote on yet."),
+    "no_options": _l("There is no idea to vote on yet. Go back to the stage of ideas, or enter one yourself."),
     "serial_taken": _l("A ballot with this serial was entered already. Look at the list."),
     "off_scale": _l("These points are not on the scale. Choose one of the numbers shown."),
     "already_shown": _l("Already shown: somebody else pressed the button a moment ago, or every place is shown."),

@@ -63,9 +63,9 @@ function hear({ rev, slices }) {
 async function load() {
   buffer = [];
   try {
-    const { rev, slices } = await json(page.liveSnapshot);
+    const { rev, read, slices } = await json(page.liveSnapshot);
     if (rev >= floor) {
-      prune(slices);
+      prune(slices, read);
       write(rev, slices, false);
       floor = Math.max(floor, rev);
     }

@@ -116,10 +116,9 @@ export function apply(key, value, fresh = true) {
 }
 
 /** A snapshot is the whole truth: an item that it does not name is gone (unless the list says data-partial). */
-export function prune(slices) {
-  const named = new Set(Object.keys(slices).map((key) => key.split("/")[0]));
+export function prune(slices, read) {
   for (const list of document.querySelectorAll("[data-list]:not([data-partial])")) {
-    if (named.has(list.dataset.list)) itemsOf(list).filter((el) => !(el.dataset.key in slices)).forEach((el) => el.remove());
+    if (read.includes(list.dataset.list)) itemsOf(list).filter((el) => !(el.dataset.key in slices)).forEach((el) => el.remove());
   }
 }
 
