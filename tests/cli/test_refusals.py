@@ -143,11 +143,9 @@ def test_a_key_that_others_can_read(command: Command, capsys: pytest.CaptureFixt
 def test_an_older_file_is_copied_before_it_is_brought_up_to_date(
         command: Command, data: Path, database: Path) -> None:
     with contextlib.closing(sqlite3.connect(database)) as raw:
-        raw.execute("DROP TABLE milestone")
-        raw.execute("DROP TABLE award")
-        raw.execute("DROP TABLE decision")
-        raw.execute("UPDATE alembic_version SET version_num = '0010'")
+        raw.execute("ALTER TABLE done_request DROP COLUMN said")
+        raw.execute("UPDATE alembic_version SET version_num = '0011'")
         raw.commit()
     assert command("demo", "load", "--database", str(database)) == 0
-    with contextlib.closing(sqlite3.connect(data / "day.db.copy-0010")) as copy:
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0010",)
+    with contextlib.closing(sqlite3.connect(data / "day.db.copy-0011")) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0011",)
