@@ -24,7 +24,7 @@ from ideathon.people.models import Grant, Person
 from ideathon.programmes.models import Project
 
 from . import queries
-from .models import Gathering
+from .models import Gathering, Stage
 
 Facts = Callable[[Gathering, datetime], dict[str, Any]]
 _facts: list[Facts] = []
@@ -76,12 +76,9 @@ def reader() -> Person | None:
 
 
 @lru_cache      # a statement is built once: every request at a gathering's door runs one of these
-def _query(lock: Lock, by: str, bare: bool) -> Select[tuple[Gathering]]:
-    query = select(Gathering).options(joinedload(Gathering.current_stage))
-    if not bare:
-        query = query.options(joinedload(Gathering.project).joinedload(Project.programme))
-    if lock is Lock.SHARED:
-        query = query.with_for_update(read=True, of=Gathering)
+def _query(lock: Lock, by: str) -> Select[tuple[Gathering]]:
+    query = select(Gathering).options(joinedload(Gathering.current_stage),
+                                      joinedload(Gathering.project).joinedload(Project.programme))
     if lock is Lock.EXCLUSIVE:
         query = query.with_for_update(key_share=True, of=Gathering)     # foreign keys to it are still checked
     return query.where(_by(by)).execution_options(populate_existing=True)
@@ -100,14 +97,15 @@ def _in_line(lock: Lock, by: str) -> Select[Any]:
 
 def _stand_in_line(lock: Lock, by: str, wanted: Any) -> None:
     """PostgreSQL lets newcomers share a row past whoever waits to hold it alone, so a hall that never pauses would
-    keep the host out for ever; its advisory locks queue in order. SQLite has one writer at a time anyway."""
+    keep the host out for ever; its advisory locks queue in order. Whoever shares holds this one alone: a lock on the
+    row itself would be a write for each vote. SQLite has one writer at a time anyway."""
     if lock is not Lock.NONE and db.engine.dialect.name == "postgresql":
         db.session.connection().execute(_in_line(lock, by), {"wanted": wanted})
 
 
-def _one(lock: Lock, by: str, wanted: Any, *, bare: bool = False) -> Gathering:
+def _one(lock: Lock, by: str, wanted: Any) -> Gathering:
     _stand_in_line(lock, by, wanted)
-    found = db.session.scalar(_query(lock, by, bare), {"wanted": wanted})
+    found = db.session.scalar(_query(lock, by), {"wanted": wanted})
     if found is None:
         raise NotFound("wrong_code")
     return found
@@ -127,14 +125,15 @@ def seat_in(gathering: Gathering, roles: frozenset[Role], moment: datetime) -> S
     facts: dict[str, Any] = {}
     for contribute in _facts:
         facts |= contribute(gathering, moment)
-    return replace(_bare_seat(gathering, roles), **facts)
-
-
-def _bare_seat(gathering: Gathering, roles: frozenset[Role]) -> Seat:
-    """The seat before any room has added a fact."""
     stage = gathering.current_stage
-    return Seat(roles=roles | {Role.VISITOR}, stage=Kind(stage.kind) if stage else None,
-                paused=bool(stage and stage.paused), over=gathering.ended_at is not None)
+    bare = _bare_seat(gathering.ended_at, stage and stage.kind, stage and stage.paused)
+    return replace(bare, roles=roles | {Role.VISITOR}, **facts)
+
+
+def _bare_seat(ended_at: datetime | None, kind: str | None, paused: bool | None) -> Seat:
+    """The seat of nobody in particular, before any room has added a fact."""
+    return Seat(roles=frozenset({Role.VISITOR}), stage=Kind(kind) if kind else None, paused=bool(paused),
+                over=ended_at is not None)
 
 
 def here_for(gathering: Gathering, person: Person | None, extra: frozenset[Role] = frozenset()) -> Here:
@@ -161,8 +160,44 @@ def find_by_id(lock: Lock, gathering_id: int, person: Person | None) -> Here:
 
 def find_bare(lock: Lock, gathering_id: int) -> Here:
     """By number, for nobody in particular, at a door that brings its own facts: no room is asked for any."""
-    gathering, moment = _one(lock, "id", gathering_id, bare=lock is not Lock.NONE), now()
-    return Here(gathering, None, _bare_seat(gathering, frozenset()), moment)
+    gathering, moment = _one(lock, "id", gathering_id), now()
+    stage = gathering.current_stage
+    return Here(gathering, None, _bare_seat(gathering.ended_at, stage and stage.kind, stage and stage.paused), moment)
+
+
+class Unread(Here):
+    """A Here whose gathering is locked, and read only when somebody asks for it."""
+
+    def __init__(self, gathering_id: int, seat: Seat, moment: datetime) -> None:
+        self._id, self._read = gathering_id, None
+        self.person, self.seat, self.now, self.grants, self.thing = None, seat, moment, [], None
+
+    @property
+    def gathering(self) -> Gathering:  # type: ignore[override]  # a field there, the same to whoever reads it
+        """The event."""
+        self._read = self._read or db.session.get_one(Gathering, self._id)
+        return self._read
+
+
+def with_seat(model: Any) -> Select[Any]:
+    """A statement for rows that have a ``gathering_id``, each with what a bare seat is made of beside it."""
+    return (select(model, Gathering.ended_at, Stage.kind, Stage.remaining_ms).select_from(model)
+            .join(Gathering, Gathering.id == model.gathering_id)
+            .outerjoin(Stage, Stage.id == Gathering.current_stage_id))
+
+
+def stand_in(lock: Lock, gathering_id: int, query: Select[Any], values: dict[str, Any]) -> tuple[Here, Any]:
+    """The gathering is locked; then one statement, made by ``with_seat``, reads a row of a room above and the seat.
+
+    Raises:
+        NotFound: there is no such row.
+    """
+    _stand_in_line(lock, "id", gathering_id)
+    found = db.session.execute(query, values).first()
+    if found is None:
+        raise NotFound("not_found")
+    thing, ended_at, kind, remaining = found
+    return Unread(gathering_id, _bare_seat(ended_at, kind, remaining is not None), now()), thing
 
 
 def find_by_screen_key(lock: Lock, key: str, **_rest: str) -> Here:

@@ -10,7 +10,7 @@ from flask import request
 from ideathon.clock import now
 from ideathon.core.acts import Lock, Role
 from ideathon.errors import Forbidden, NotFound, Throttled
-from ideathon.gatherings.doors import Here, find_bare
+from ideathon.gatherings.doors import Here, find_bare, stand_in
 from ideathon.web.limits import Pace, paces
 
 from . import codes, queries
@@ -39,10 +39,12 @@ def find_slip(lock: Lock, **_address: str) -> Here:
     found = queries.round_behind(code) if code else None
     if code is None or found is None:
         raise _wrong()
-    here = find_bare(lock, found[0])                # of all facts a voter's seat needs the round's alone
-    vote = queries.round_of(found[0], lock=lock is not Lock.NONE)
-    if not queries.is_issued(found[1]):             # made void while this one waited
-        raise Forbidden("wrong_slip")
+    if lock is Lock.NONE:                           # of all facts a voter's seat needs the round's alone
+        here, vote = find_bare(lock, found[0]), queries.round_of(found[0])
+    else:
+        here, vote = stand_in(lock, found[0], queries.ROUND_AND_SEAT, {"gathering": found[0]})
+        if not queries.is_issued(found[1]):         # made void while this one waited
+            raise Forbidden("wrong_slip")
     here.thing, here.now = Knock(vote, found[1], code), now()
     here.seat = replace(here.seat, roles=frozenset({Role.VISITOR, Role.VOTER}),
                         **queries.standing(vote.state, vote.closes_at, here.now))

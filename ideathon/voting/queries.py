@@ -13,6 +13,7 @@ from ideathon.clock import epoch_ms
 from ideathon.core.ballots import BallotForm
 from ideathon.errors import NotFound
 from ideathon.extensions import db
+from ideathon.gatherings.doors import with_seat
 from ideathon.gatherings.models import Gathering
 from ideathon.ideas import queries as ideas
 from ideathon.ideas.models import CostLine, Idea
@@ -28,6 +29,8 @@ _rounds, _slips, _ballots, _board, _keys = (
     cast(Table, model.__table__) for model in (Round, Slip, Ballot, BoardEntry, CastKey))
 _ROUND = select(Round).where(Round.gathering_id == bindparam("gathering"))
 _ROUND_HELD = _ROUND.with_for_update().execution_options(populate_existing=True)
+ROUND_AND_SEAT = with_seat(Round).where(Round.gathering_id == bindparam("gathering")).with_for_update(
+    of=Round).execution_options(populate_existing=True)
 _ROUNDS = select(_rounds.c.id, _rounds.c.gathering_id)
 _GOOD = select(_slips.c.tag).where(_slips.c.tag.in_(bindparam("tags", expanding=True)), _slips.c.state == "issued")
 _PRESENT = select(_ballots.c.seq).where(_ballots.c.round_id == bindparam("round"), _ballots.c.tag == bindparam("tag"))
@@ -40,8 +43,8 @@ _RECEIPT = (select(_rounds.c.gathering_id, _rounds.c.id, _rounds.c.state, _round
             .join(_board, _board.c.round_id == _rounds.c.id).limit(1)
             .where(_board.c.seq == bindparam("seq"), func.substr(_board.c.digest, 1, 16) == bindparam("mark"),
                    _KIND == "vote"))
-_EARLIER = (select(_board.c.seq, _board.c.digest).join(_keys, _keys.c.seq == _board.c.seq)
-            .where(_keys.c.id == bindparam("key"), _board.c.round_id == bindparam("round")))
+_STANDS = select(_PRESENT.scalar_subquery(),
+                 select(_keys.c.seq).where(_keys.c.id == bindparam("key")).scalar_subquery())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +106,16 @@ def ballot(vote: Round, tag: str) -> Any:
     return db.session.connection().execute(_SAYS, {"round": vote.id, "tag": tag}).first()
 
 
-def receipt_for_key(vote: Round, key_id: str) -> Receipt | None:
-    """The receipt that this very request was given earlier."""
-    found = db.session.connection().execute(_EARLIER, {"key": key_id, "round": vote.id}).first()
-    return Receipt(found.seq, found.digest[:16]) if found else None
+def stands(vote: Round, tag: str, key_id: str) -> tuple[int, Receipt | None]:
+    """The board's number of what a slip says at present, and the receipt that this very request was given earlier."""
+    number, earlier = db.session.connection().execute(
+        _STANDS, {"round": vote.id, "tag": tag, "key": key_id}).one()
+    return number or 0, _receipt(vote, earlier) if earlier else None
+
+
+def _receipt(vote: Round, seq: int) -> Receipt:
+    digest = select(BoardEntry.digest).where(BoardEntry.round_id == vote.id, BoardEntry.seq == seq)
+    return Receipt(seq, db.session.scalars(digest).one()[:16])
 
 
 def round_with(seq: int, mark: str) -> Any:

@@ -125,9 +125,9 @@ def cast(here: Here, vote: Round, tag: str, choices: Sequence[str], *, key: str,
     if vote.state != "open":
         raise Refused("vote_closed")
     key_id = hashlib.sha256(f"{vote.id}\n{tag}\n{key}".encode()).hexdigest()
-    if earlier := queries.receipt_for_key(vote, key_id):
+    held, earlier = queries.stands(vote, tag, key_id)
+    if earlier:
         return earlier
-    held = queries.number_of(vote, tag)
     if expect != held:
         raise Changed("changed_elsewhere")
     nonce, kept = secrets.token_hex(32), _well_formed(vote, choices)
