@@ -97,11 +97,11 @@ def draw_slips(vote: Round, n: int, by: Here | None = None) -> list[str]:
     Slips drawn while the vote is open are put on the board, so that nobody can add some unseen.
 
     Raises:
-        Refused: "vote_closed".
+        Refused: "no_more_slips" when the vote has closed.
     """
     vote = queries.round_of(vote.gathering_id, lock=True)
     if vote.state == "closed":
-        raise Refused("vote_closed")
+        raise Refused("no_more_slips")
     drawn = {codes.tag_of(vote.id, code): code for code in (codes.draw() for _ in range(n))}
     db.session.add_all(Slip(tag=tag, round_id=vote.id) for tag in sorted(drawn))    # not in the order of the sheet
     db.session.flush()

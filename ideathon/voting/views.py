@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from ideathon.config import LANGUAGES
 from ideathon.core.acts import Act
 from ideathon.core.permissions import may
-from ideathon.errors import Refused
+from ideathon.errors import Refused, Unwell
 from ideathon.gatherings.doors import Here
 from ideathon.web import errors
 from ideathon.web.guard import requires
@@ -30,7 +30,7 @@ def ballot_page(here: Here, chosen: list[str] | None = None, problem: str = "", 
     return render_template(
         "voting/ballot.html", vote=knock.vote, options=queries.options(knock.vote), chosen=marked, problem=problem,
         held=held, expect=held.seq if held else 0, code=knock.code, phrase=phrase,
-        open=may(Act.BALLOT_CAST, here.seat)), status
+        open=may(Act.BALLOT_CAST, here.seat), paused=knock.vote.state == "open" and here.seat.paused), status
 
 
 @bp.get("")
@@ -55,6 +55,8 @@ def cast(here):
     """The choice is stored, or said why not with the choice kept."""
     sent = request.form
     chosen, expect = sent.getlist("choice"), sent.get("expect", type=int, default=-1)
+    if not 0 <= expect < 2**31:
+        raise Unwell("no_key")
     try:
         got = service.cast(here, here.thing.vote, here.thing.tag, chosen, key=sent.get("key", ""), expect=expect)
     except service.Changed as error:
@@ -81,5 +83,6 @@ def refused(error: Refused) -> Any:
     current_app.logger.info("refused %s %s: %s", request.method, request.endpoint, error.code)
     here, words = g.get("here"), sentence(error.code, **error.facts)
     if isinstance(getattr(here, "thing", None), Knock):
-        return ballot_page(here, None, words, error.status)
+        kept = request.form.getlist("choice") if error.code in ("paused", "no_key") else None
+        return ballot_page(here, kept, words, error.status)
     return render_template("voting/code.html", problem=words), error.status

@@ -21,6 +21,8 @@ from ideathon.extensions import db, writing
 
 from . import idempotency
 
+OPENS = frozenset({Act.SESSION_OPEN, Act.LINK_USE})
+"""Acts that are checked anew each time: an old answer must not open what a renewed link or password has closed."""
 FORBIDDEN = {Reason.NOT_YOUR_ROLE, Reason.JOIN_FIRST, Reason.NOT_YOURS, Reason.RECUSED}
 
 
@@ -83,7 +85,7 @@ def _read(act: Act, find: Find, view: Callable[..., Any], address: Mapping[str, 
 
 
 def _write(act: Act, find: Find, view: Callable[..., Any], address: Mapping[str, str]) -> Response:
-    if act in READS and act not in {Act.SESSION_OPEN, Act.LINK_USE}:     # a POST that keeps a secret out of the address
+    if act in READS and act not in OPENS:       # a POST that keeps a secret out of the address
         return _read(act, find, view, address)
     key = request.form.get("key", "")
     row = idempotency.identity(request.path, key, idempotency.sender())
@@ -91,13 +93,14 @@ def _write(act: Act, find: Find, view: Callable[..., Any], address: Mapping[str,
     said = "" if act is Act.BALLOT_CAST else idempotency.said(key, request.form.items(multi=True))
     with _patience(), writing():
         try:
-            if earlier := idempotency.claim(row, said, now()):
+            if act not in OPENS and (earlier := idempotency.claim(row, said, now())):
                 return _again(earlier)
             response = make_response(view(_enter(act, find, lock_of(act), address), **address))
             if response.status_code >= 400:
                 db.session.rollback()
                 return response
-            idempotency.settle(row, response.headers.get("Location", ""), g.get("signed_in"))
+            if act not in OPENS:
+                idempotency.settle(row, response.headers.get("Location", ""), g.get("signed_in"))
             db.session.commit()
             return response
         except BaseException:
@@ -112,6 +115,8 @@ def _again(earlier: idempotency.Earlier) -> Response:
         db.session.commit()
     if earlier.answer:
         return make_response(redirect(earlier.answer, 303))
+    if request.headers.get("Sec-Fetch-Mode") == "navigate":     # the browser has dropped the page that was the answer
+        raise Refused("done_already")
     return Response(status=204)
 
 

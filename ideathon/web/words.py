@@ -37,6 +37,9 @@ SENTENCES: dict[str, Any] = {
     "no_key": _l("This form is incomplete. Load the page again and send it once more."),
     "sent_already": _l("This form was sent once already with other content, and that is stored. "
                        "To send this as well, press the button."),
+    "done_already": _l("This was done a moment ago; the page that it made cannot be shown a second time. "
+                       "Go back and see what is there."),
+    "no_more_slips": _l("Voting has closed. No more slips can be drawn."),
     "csrf": _l("This page was open for too long or in another window. Load it again and send it once more."),
     "too_large": _l("That is too much text at once. Shorten it and send it again."),
     "already_started": _l("Already started: somebody else pressed the button a moment ago."),

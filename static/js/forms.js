@@ -158,6 +158,12 @@ async function autosave(form) {
   form.dispatchEvent(new CustomEvent("autosaved", { bubbles: true, detail: answer }));
 }
 
+// A form that the browser sends itself: a second tap would drop the answer to the first, and what it shows only once.
+function once(form) {
+  hold(form, true);
+  setTimeout(hold, 8000, form, false);
+}
+
 // ---- one listener for all forms, also those that come with a swapped page
 
 document.addEventListener("submit", (event) => {
@@ -169,8 +175,12 @@ document.addEventListener("submit", (event) => {
   } else if (form.matches("[data-swap]") && form.method === "post") {
     event.preventDefault();
     submit(form, event.submitter);
-  } else if (form.querySelector("[data-draft]")) noteSent(form);
+  } else if (form.method === "post") {
+    if (form.querySelector("[data-draft]")) noteSent(form);
+    setTimeout(() => { if (!event.defaultPrevented) once(form); });      // after every other listener has had its say
+  }
 });
+addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy=true]").forEach((form) => hold(form, false)));
 document.addEventListener("input", ({ target }) => {
   if (target.dataset.count) count(target);
   if (target.dataset.draft) keepDraft(target);

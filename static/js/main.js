@@ -1,7 +1,7 @@
 // Starts only what the page asks for through its data attributes. Without script every form still works.
 const parts = [
   ["[data-timer]", () => import("./timer.js")],
-  ["form[data-swap], form[data-autosave], [data-draft], [data-count]", () => import("./forms.js")],
+  ["form[method=post]", () => import("./forms.js")],
   ["body[data-live-ticket]", () => import("./live.js")],
 ];
 

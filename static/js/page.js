@@ -79,18 +79,24 @@ function takeOver(doc, moved) {
   shown = address();
 }
 
-// How to find the element with the focus again on the next page: by its id, else by its form's address.
+// The same form on the next page: forms of one address are told apart by the item of a list that they stand in.
+const itemOf = (el) => el.closest("[data-key]")?.dataset.key;
+const formLike = (form) => [...document.querySelectorAll(`form[action="${CSS.escape(form.getAttribute("action"))}"]`)]
+  .find((other) => itemOf(other) === itemOf(form));
+const ownForm = (details) => [...details.querySelectorAll("form[action]")].find((form) => form.closest("details") === details);
+
+/** How to find the element with the focus again on the next page: by its id, else by its form. */
 function heldBy(el) {
-  if (el?.id && el.id !== "main") return `#${CSS.escape(el.id)}`;
-  const near = el?.localName === "summary" ? el.parentElement.querySelector("form[action]") : el?.closest("form[action]");
-  const action = near && `form[action="${CSS.escape(near.getAttribute("action"))}"]`;
-  if (!action) return null;
-  return near.contains(el) ? `${action} ${el.localName}` : `details:has(${action}) > summary`;
+  if (el?.id && el.id !== "main") return () => document.getElementById(el.id);
+  const form = el?.localName === "summary" ? ownForm(el.parentElement) : el?.closest("form[action]");
+  if (!form) return () => null;
+  const place = form.contains(el) ? `${el.localName}${el.name ? `[name="${CSS.escape(el.name)}"]` : ""}` : null;
+  return () => (place ? formLike(form)?.querySelector(place) : formLike(form)?.closest("details")?.querySelector("summary"));
 }
 
 // What somebody has opened stays open while news come in: under their finger may be a question they are about to answer.
-const opened = (details) => details.querySelector("form[action]")?.getAttribute("action")
-  ?? details.querySelector("summary")?.textContent.trim();
+const opened = (details) => [itemOf(details), ownForm(details)?.getAttribute("action")
+  ?? details.querySelector("summary")?.textContent.trim()].join(" ");
 
 function reopen(old, next) {
   const names = new Set([...old.querySelectorAll("details[open]")].map(opened));
@@ -100,7 +106,7 @@ function reopen(old, next) {
 function focusOn(held) {
   if (document.body.dataset.layout === "screen") return;      // nobody sits at it, and in the desk's preview it would steal
   const main = document.getElementById("main");
-  const same = held && document.querySelector(held);
+  const same = held?.();
   const target = main.querySelector("[data-error-summary]") ?? same
     ?? main.querySelector("h1") ?? document.querySelector("h1") ?? main;
   const flash = main.querySelector("[data-flash]");

@@ -91,6 +91,11 @@ function upsert(list, key, value, fresh) {
     if (isNew) place(list, item);
     if (isNew && fresh) mark(list, item);
   }
+  sayEmpty(list);
+}
+
+function sayEmpty(list) {
+  if (list.closest("[data-key]")) return;      // the answers below one contribution are not the talk
   for (const note of document.querySelectorAll(`[data-empty-for="${list.dataset.list}"]`)) note.hidden = itemsOf(list).length > 0;
 }
 
@@ -118,7 +123,9 @@ export function apply(key, value, fresh = true) {
 /** A snapshot is the whole truth: an item that it does not name is gone (unless the list says data-partial). */
 export function prune(slices, read) {
   for (const list of document.querySelectorAll("[data-list]:not([data-partial])")) {
-    if (read.includes(list.dataset.list)) itemsOf(list).filter((el) => !(el.dataset.key in slices)).forEach((el) => el.remove());
+    if (!read.includes(list.dataset.list)) continue;
+    itemsOf(list).filter((el) => !(el.dataset.key in slices)).forEach((el) => el.remove());
+    sayEmpty(list);
   }
 }
 

@@ -133,3 +133,33 @@ def test_a_question_that_was_opened_stays_open_while_news_come(hall: Hall) -> No
     expect(comment).to_have_attribute("open", "")
     expect(comment.locator("[name=reason]")).to_be_visible()
     expect(comment.locator("summary")).to_be_focused()
+
+
+@pytest.mark.at("vote")
+def test_two_taps_draw_slips_once_and_show_them(hall: Hall) -> None:
+    """The sheet of codes is shown once: a second tap must not make the browser drop it."""
+    desk = actors.host(hall)
+    desk.goto("/e/ENGURE/slips")
+    desk.fill("input[name=n]", "24")
+    button = desk.locator("form[action$='/slips'] button").last
+    button.dblclick(no_wait_after=True)
+    expect(desk.locator(".slip")).to_have_count(24)
+
+
+@pytest.mark.at("ideas")
+def test_one_answer_is_opened_and_not_all(hall: Hall) -> None:
+    """Two contributions have the same form below them: only the one that was opened stays open, with the focus."""
+    phone = actors.resident(hall, "Ilze")
+    phone.goto(f"/e/ENGURE/ideas/{list(hall.links['ideas'].values())[-1]}")
+    before = phone.locator("#talk details:has(form[data-talk])").count()
+    for number, words in enumerate(("Viens", "Divi"), before + 1):
+        actors.comment(phone, words)
+        expect(phone.locator("#talk details:has(form[data-talk])")).to_have_count(number)
+    expect(phone.locator("[data-empty-for='comments.comment']")).to_be_hidden()
+    second = phone.locator("#talk details:has(form[data-talk])").nth(1)
+    second.locator("summary").click()
+    second.locator("textarea").focus()
+    with phone.expect_response(lambda answer: answer.request.method == "POST"):
+        phone.evaluate("document.querySelector('form[action$=support]').requestSubmit()")
+    expect(phone.locator("#talk details[open]")).to_have_count(1)
+    expect(second.locator("textarea")).to_be_focused()

@@ -69,10 +69,11 @@ def test_a_personal_link_shows_its_holder_and_leads_to_their_work(house: House, 
 def test_a_renewed_link_ends_the_old_one_and_its_browser(house: House) -> None:
     house.day()
     old, visitor = new_link(house, "Juror 1", Role.JUROR), house.visitor()
-    visitor.post(f"/i/{old}")
+    visitor.post(f"/i/{old}", key="k" * 32)
     assert visitor.get("/e/ENGURE").status_code == 200
     new_link(house, "Juror 1", Role.JUROR)
     assert visitor.get(f"/i/{old}").status_code == 404
+    assert visitor.post(f"/i/{old}", key="k" * 32).status_code == 404       # nor does the answer of then open it again
     assert visitor.get("/e/ENGURE").status_code == 302
 
 

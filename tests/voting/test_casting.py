@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select, update
 from ideathon.clock import now
 from ideathon.gatherings.doors import here_for
 from ideathon.ledger import Entry
+from ideathon.stage import service as stage_service
 from ideathon.voting import board, codes, doors, queries, service
 from ideathon.voting.models import Ballot, Round, Slip
 from ideathon.web.limits import Paces
@@ -110,6 +112,29 @@ def test_one_millisecond_after_the_close_is_too_late(house: House) -> None:
     assert "Voting has closed" in answer.text
     assert "came too late" in answer.text
     assert box.recount(house)[-1]["kind"] == "open"
+
+
+def test_while_the_day_is_paused_a_ballot_waits_and_keeps_its_ticks(house: House) -> None:
+    code, *_ = box.vote_day(house)
+    with house.inside():
+        stage_service.pause(box.host_here(house), True)
+    phone = house.visitor()
+    shown = phone.post("/b", code=code).text
+    assert "The day is paused" in shown
+    assert "has closed" not in shown
+    refused = box.cast(phone, code, "I02")
+    assert refused.status_code == 409
+    assert "has closed" not in refused.text
+    assert re.search(r'value="I02" checked(?! disabled)', refused.text)
+    assert 'form="ballot"' in refused.text
+
+
+@pytest.mark.parametrize("expect", ["", "abc", "-1", "9" * 40])
+def test_a_form_without_its_number_is_incomplete_and_nobody_else_is_blamed(house: House, expect: str) -> None:
+    code, *_ = box.vote_day(house)
+    refused = house.visitor().post("/b/cast", code=code, choice=["I01"], expect=expect)
+    assert refused.status_code == 400
+    assert "another phone" not in refused.text
 
 
 def test_before_the_opening_and_after_the_close_the_server_refuses(house: House) -> None:
