@@ -7,6 +7,7 @@ import math
 import os
 import platform
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import Any
 
 from ideathon.serving import raise_open_files
 
+ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("flask", "gevent", "python-socketio", "sqlalchemy", "psycopg", "picows")
 MOST_ROUNDS = 5
 MOST_PHONES = 3000
@@ -55,6 +57,19 @@ def busy(pid: int) -> Iterator[dict[str, float]]:
     yield found
     found["seconds"] = time.monotonic() - began
     found["cpu"] = 100 * (cpu_seconds(pid) - before) / found["seconds"]
+
+
+@contextlib.contextmanager
+def served(module: str, core: int) -> Iterator[tuple[int, int]]:
+    """A server of this folder, by its module's name, running on that core: its process and port."""
+    process = subprocess.Popen([sys.executable, "-m", f"benchmarks.{module}", str(core)], cwd=ROOT,
+                               stdout=subprocess.PIPE)
+    try:
+        assert process.stdout
+        yield process.pid, int(process.stdout.readline())
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def percentile(values: Sequence[float], part: float) -> float:

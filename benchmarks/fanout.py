@@ -9,10 +9,9 @@ import asyncio
 import contextlib
 import os
 import statistics
-import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,8 @@ import uvloop
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))           # so that it runs as a script
 
-from benchmarks.fanout_servers.beat import MOST_CLIENTS  # noqa: E402  after the line above
+from benchmarks._machine import cpu_seconds, served  # noqa: E402  after the line above
+from benchmarks.fanout_servers.beat import MOST_CLIENTS  # noqa: E402  as above
 from ideathon.serving import raise_open_files  # noqa: E402  as above
 
 KINDS = ("wire", "stock", "raw")
@@ -94,28 +94,9 @@ async def crowd(port: int, count: int, ear: Ear, raw: bool) -> AsyncIterator[Non
         transport.disconnect(graceful=False)
 
 
-def cpu_seconds(pid: int) -> float:
-    """What the process has used so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-@contextlib.contextmanager
-def server(kind: str, core: int) -> Iterator[tuple[int, int]]:
-    """A running server on that core: its process and port."""
-    process = subprocess.Popen([sys.executable, "-m", f"benchmarks.fanout_servers.{kind}", str(core)], cwd=ROOT,
-                               stdout=subprocess.PIPE)
-    try:
-        assert process.stdout
-        yield process.pid, int(process.stdout.readline())
-    finally:
-        process.kill()
-        process.communicate()
-
-
 async def measure(kind: str, core: int, count: int, seconds: float) -> dict[str, float]:
     """One round with one server."""
-    with server(kind, core) as (pid, port):
+    with served(f"fanout_servers.{kind}", core) as (pid, port):
         ear = Ear()
         async with crowd(port, count, ear, kind == "raw"):
             await asyncio.sleep(1)

@@ -8,13 +8,11 @@ through a bare WebSocket relay that speaks four times a second, as the pulse doe
 
 import array
 import asyncio
-import contextlib
 import functools
 import re
-import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +21,7 @@ import uvloop
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))           # so that it runs as a script
 
-from benchmarks._machine import Row, arguments, begin, busy, cores, medians, spread, tell  # noqa: E402  as above
+from benchmarks._machine import Row, arguments, begin, busy, cores, medians, served, spread, tell  # noqa: E402  as above
 from benchmarks._phone import Phone, Socket, connect, evenly, together  # noqa: E402  as above
 from benchmarks._program import Hall, hall  # noqa: E402  as above
 
@@ -109,7 +107,7 @@ async def in_the_program(where: Hall, idea: str, count: int, rate: int, seconds:
 async def in_the_relay(count: int, rate: int, seconds: float) -> dict[str, Any]:
     """The floor."""
     ears = Ears()
-    with relay() as (pid, port):
+    with served("_relay", cores_at_start[0]) as (pid, port):
         sockets: list[Socket] = []
 
         async def one() -> None:
@@ -126,19 +124,6 @@ async def in_the_relay(count: int, rate: int, seconds: float) -> dict[str, Any]:
 async def said(socket: Socket, text: str) -> None:
     """A bare message has no acknowledgement."""
     socket.say(text.encode())
-
-
-@contextlib.contextmanager
-def relay() -> Iterator[tuple[int, int]]:
-    """The relay on the server's core: its process and port."""
-    process = subprocess.Popen([sys.executable, "-m", "benchmarks._relay", str(cores_at_start[0])], cwd=ROOT,
-                               stdout=subprocess.PIPE)
-    try:
-        assert process.stdout
-        yield process.pid, int(process.stdout.readline())
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def main() -> None:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import delete
 
+from ideathon.comments.models import Comment
 from tests.houses import Builder, House, house_on
 from tests.services import ROOT, running
 
@@ -31,3 +33,11 @@ def hall(request: pytest.FixtureRequest, builder: Builder) -> Iterator[tuple[Hou
         house.day("ideas")
         with serving(house) as port:
             yield house, port
+
+
+@pytest.fixture
+def quiet_house(hall: tuple[House, int]) -> House:
+    """The house with the running server, its talk empty."""
+    with hall[0].inside() as session:
+        session.execute(delete(Comment))
+    return hall[0]

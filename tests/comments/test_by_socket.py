@@ -25,14 +25,6 @@ TALK = "/e/ENGURE/ideas/I01/comments"
 
 
 @pytest.fixture
-def house(hall: tuple[House, int]) -> House:
-    """The house, its talk empty."""
-    with hall[0].inside() as session:
-        session.execute(delete(Comment))
-    return hall[0]
-
-
-@pytest.fixture
 def port(hall: tuple[House, int]) -> Iterator[int]:
     """The server's port; every phone of a test is hung up at its end."""
     yield hall[1]
@@ -77,8 +69,8 @@ def heard(phone: Phone, key: str) -> Any:
             return slices[key]
 
 
-def test_words_are_stored_acknowledged_and_heard_within_a_second(house: House, port: int) -> None:
-    anna, bert = on_the_line(house.phone("Anna"), port), on_the_line(house.phone("Bert"), port)
+def test_words_are_stored_acknowledged_and_heard_within_a_second(quiet_house: House, port: int) -> None:
+    anna, bert = on_the_line(quiet_house.phone("Anna"), port), on_the_line(quiet_house.phone("Bert"), port)
     took = []
     for number in range(3):
         began = time.monotonic()
@@ -86,25 +78,25 @@ def test_words_are_stored_acknowledged_and_heard_within_a_second(house: House, p
         fact = heard(bert, f"comments.comment/{ref}")
         took.append(time.monotonic() - began)
         assert (fact["text"], fact["name"], fact["idea"]) == ({"en": f"Words {number}"}, "Anna", "I01")
-    assert count(house) == 3
+    assert count(quiet_house) == 3
     assert min(took) < 1                        # the quickest: a busy machine is slow, not wrong
     answer = send(bert, "To you", parent=ref)["stored"]
     assert heard(anna, f"comments.comment/{answer}")["parent"] == ref
 
 
-def test_one_key_is_one_comment_by_whichever_way_it_comes(house: House, port: int) -> None:
-    client = house.phone("Anna")
+def test_one_key_is_one_comment_by_whichever_way_it_comes(quiet_house: House, port: int) -> None:
+    client = quiet_house.phone("Anna")
     anna = on_the_line(client, port)
     first = send(anna, key="k" * 20)
     assert send(anna, key="k" * 20) == first
     assert client.post(TALK, key="k" * 20, kind="comment", text="Hello").location.endswith(f"#{first['stored']}")
     by_page = client.post(TALK, key="p" * 20, kind="comment", text="Hello again").location
     assert send(anna, "Hello again", key="p" * 20) == {"stored": by_page.partition("#")[2]}
-    assert count(house) == 2
+    assert count(quiet_house) == 2
 
 
-def test_what_is_refused_says_why_and_is_not_kept(house: House, port: int) -> None:
-    anna = on_the_line(house.phone("Anna"), port)
+def test_what_is_refused_says_why_and_is_not_kept(quiet_house: House, port: int) -> None:
+    anna = on_the_line(quiet_house.phone("Anna"), port)
     assert send(anna, " \u200b ") == {"error": "not_well", "sentence": "This field is required."}
     assert send(anna, "x" * 501)["error"] == "not_well"
     assert send(anna, kind="shout")["error"] == "not_well"
@@ -115,34 +107,34 @@ def test_what_is_refused_says_why_and_is_not_kept(house: House, port: int) -> No
     assert send(anna, key="short")["error"] == "no_key"
     assert send(anna, extra="field")["error"] == "bad_field"
     assert send(anna, text=5)["error"] == "bad_field"
-    assert count(house) == 0
+    assert count(quiet_house) == 0
 
 
-def test_under_the_lock_the_day_decides(house: House, port: int) -> None:
-    anna = on_the_line(house.phone("Anna"), port)
-    pause(house)
+def test_under_the_lock_the_day_decides(quiet_house: House, port: int) -> None:
+    anna = on_the_line(quiet_house.phone("Anna"), port)
+    pause(quiet_house)
     refused = send(anna)
     assert (refused["error"], refused["sentence"][:16]) == ("paused", "The day is pause")
-    pause(house)
+    pause(quiet_house)
     assert "stored" in send(anna)
-    assert count(house) == 1
+    assert count(quiet_house) == 1
 
 
-def test_who_has_signed_out_speaks_no_more(house: House, port: int) -> None:
-    anna = on_the_line(house.phone("Anna"), port)
+def test_who_has_signed_out_speaks_no_more(quiet_house: House, port: int) -> None:
+    anna = on_the_line(quiet_house.phone("Anna"), port)
     assert "stored" in send(anna)
-    with house.inside() as session:
+    with quiet_house.inside() as session:
         session.execute(delete(LoginSession))
     assert send(anna)["error"] == "join_first"
-    assert count(house) == 1
+    assert count(quiet_house) == 1
 
 
-def test_a_flood_from_one_person_is_held_up(house: House, port: int) -> None:
-    client = house.phone("Anna")
+def test_a_flood_from_one_person_is_held_up(quiet_house: House, port: int) -> None:
+    client = quiet_house.phone("Anna")
     lines = [on_the_line(client, port) for _ in range(2)]
     began = time.monotonic()
     answers = [send(lines[number % 2], f"Words {number}") for number in range(30)]
     stored = [answer for answer in answers if "stored" in answer]
     assert 5 <= len(stored) <= 6 + (time.monotonic() - began) / 3
     assert {answer["error"] for answer in answers if "error" in answer} == {"slow_down"}
-    assert count(house) == len(stored)
+    assert count(quiet_house) == len(stored)

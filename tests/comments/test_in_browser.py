@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from ideathon.comments.models import Comment
 from ideathon.extensions import db
@@ -15,14 +15,6 @@ from tests.houses import Client, House
 IDEA = "/e/ENGURE/ideas/I01"
 FIELD = "#talk > form textarea"
 Open = Callable[..., Page]
-
-
-@pytest.fixture
-def house(hall: tuple[House, int]) -> House:
-    """The house, its talk empty."""
-    with hall[0].inside() as session:
-        session.execute(delete(Comment))
-    return hall[0]
 
 
 @pytest.fixture
@@ -67,8 +59,8 @@ def say(page: Page, text: str) -> None:
     page.click("#talk > form .btn--wide")
 
 
-def test_words_are_seen_by_the_other_and_taken_back(house: House, phone: Open) -> None:
-    anna, bert = phone(house.phone("Anna")), phone(house.phone("Bert"))
+def test_words_are_seen_by_the_other_and_taken_back(quiet_house: House, phone: Open) -> None:
+    anna, bert = phone(quiet_house.phone("Anna")), phone(quiet_house.phone("Bert"))
     on_line(anna)
     on_line(bert)
     say(anna, "Who brings the ice?")
@@ -92,37 +84,37 @@ def without_answers(route: WebSocketRoute) -> None:
     server.on_message(lambda words: None if str(words).startswith("43") else route.send(words))
 
 
-def test_without_an_answer_the_form_goes_and_it_is_stored_once(house: House, phone: Open) -> None:
-    anna = phone(house.phone("Anna"), line=without_answers)
+def test_without_an_answer_the_form_goes_and_it_is_stored_once(quiet_house: House, phone: Open) -> None:
+    anna = phone(quiet_house.phone("Anna"), line=without_answers)
     on_line(anna)
     say(anna, "Said once")
     expect(anna.locator("#talk > form")).to_have_attribute("aria-busy", "true")
     expect(anna.locator("#talk > form")).to_have_attribute("aria-busy", "false", timeout=15_000)
     expect(anna.locator(FIELD)).to_have_value("")
-    assert stored(house) == ["Said once"]
+    assert stored(quiet_house) == ["Said once"]
 
 
-def test_without_a_socket_the_page_still_talks(house: House, phone: Open) -> None:
-    anna = phone(house.phone("Anna"), line=lambda route: route.close())
+def test_without_a_socket_the_page_still_talks(quiet_house: House, phone: Open) -> None:
+    anna = phone(quiet_house.phone("Anna"), line=lambda route: route.close())
     say(anna, "No socket here")
     expect(anna.locator("#talk li.card[data-key]", has_text="No socket here")).to_be_visible(timeout=15_000)
-    assert stored(house) == ["No socket here"]
+    assert stored(quiet_house) == ["No socket here"]
 
 
-def test_without_any_line_the_words_stay_and_say_so(house: House, phone: Open) -> None:
-    anna = phone(house.phone("Anna"), line=lambda route: route.close())
+def test_without_any_line_the_words_stay_and_say_so(quiet_house: House, phone: Open) -> None:
+    anna = phone(quiet_house.phone("Anna"), line=lambda route: route.close())
     anna.route("**/comments", lambda route: route.abort())
     say(anna, "Kept in the field")
     expect(anna.locator("[data-form-note]")).to_contain_text("It is still here.")
     expect(anna.locator(FIELD)).to_have_value("Kept in the field")
-    assert stored(house) == []
+    assert stored(quiet_house) == []
     anna.unroute("**/comments")
     anna.click("#talk > form .btn--wide")
     expect(anna.locator("#talk li.card[data-key]", has_text="Kept in the field")).to_be_visible(timeout=15_000)
 
 
-def test_a_refusal_is_said_beside_the_words(house: House, phone: Open) -> None:
-    anna = phone(house.phone("Anna"))
+def test_a_refusal_is_said_beside_the_words(quiet_house: House, phone: Open) -> None:
+    anna = phone(quiet_house.phone("Anna"))
     on_line(anna)
     for number in range(6):
         say(anna, f"Words {number}")
@@ -132,8 +124,8 @@ def test_a_refusal_is_said_beside_the_words(house: House, phone: Open) -> None:
     expect(anna.locator(FIELD)).to_have_value("Words 5")
 
 
-def test_a_similar_idea_is_hinted_while_writing(house: House, phone: Open) -> None:
-    page = phone(house.phone("Anna"), "/e/ENGURE/ideas/new")
+def test_a_similar_idea_is_hinted_while_writing(quiet_house: House, phone: Open) -> None:
+    page = phone(quiet_house.phone("Anna"), "/e/ENGURE/ideas/new")
     expect(page.locator("[data-similar]")).to_be_hidden()
     page.locator("#title").press_sequentially("Idea 2")
     hint = page.locator("[data-similar] a", has_text="Idea 2")
