@@ -7,6 +7,7 @@ from random import Random
 
 from hypothesis import given, strategies as st
 
+from ideathon.web.errors import once_more
 from ideathon.web.idempotency import said
 from tests.houses import PASSWORD, Client, House
 
@@ -69,6 +70,24 @@ def test_signing_in_is_checked_each_time(house_sqlite: House) -> None:
     refused = visitor.post("/sign-in", key=key, name="host", password="another sentence")
     assert refused.status_code == 422
     assert "another sentence" not in refused.text
+
+
+def test_no_form_is_offered_again_with_a_password_in_it(house_sqlite: House) -> None:
+    for fields, offered in (({"text": "A bench"}, True), ({"text": "A bench", "password": PASSWORD}, False)):
+        with house_sqlite.app.test_request_context("/e/ENGURE/map", method="POST", data=fields):
+            assert (once_more("sent_already") is not None) is offered
+            assert once_more("paused") is None
+
+
+def test_a_page_that_is_made_once_is_not_silently_nothing_the_second_time(house_sqlite: House) -> None:
+    """Without script, the second of two taps is what the browser shows: it says that the first was done."""
+    house_sqlite.day("pitch")
+    host, key = house_sqlite.host(), "k" * 32
+    assert host.post("/e/ENGURE/slips", key=key, n="3").status_code == 200
+    assert host.post("/e/ENGURE/slips", key=key, n="3").status_code == 204
+    host.http.environ_base["HTTP_SEC_FETCH_MODE"] = "navigate"
+    told = host.post("/e/ENGURE/slips", key=key, n="3")
+    assert (told.status_code, "done a moment ago" in told.text) == (409, True)
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.text("xy \n", max_size=4)), max_size=4), st.randoms())
