@@ -32,6 +32,9 @@ def cores() -> tuple[int, int]:
     return known[0], known[-1]
 
 
+SERVER_CORE = cores()[0]    # known before this process keeps to its own
+
+
 @contextlib.contextmanager
 def on_core(core: int) -> Iterator[None]:
     """What is started inside stays on that core; this process comes back to its own."""

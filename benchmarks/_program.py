@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks._machine import cores, on_core
+from benchmarks._machine import SERVER_CORE, on_core
 from ideathon.demo.browser import Browser
 from tests.cli.program import ask, serving
 from tests.services import postgres
@@ -79,7 +79,7 @@ def hall(at: str, database: str = "") -> Iterator[Hall]:
         loaded = ask(data, "demo", "load", "--json", "--at", at, HOST="127.0.0.1", **env)
         if loaded.returncode:
             raise RuntimeError(f"the demo could not be loaded: {loaded.stderr[-2000:]}")
-        with on_core(cores()[0]):
+        with on_core(SERVER_CORE):
             served = serving(data, "--host", "127.0.0.1", SOCKETS_PER_ADDRESS="20000", **env)
             program = served.__enter__()
         try:

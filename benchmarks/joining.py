@@ -15,10 +15,9 @@ import uvloop
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))           # so that it runs as a script
 
-from benchmarks._machine import Row, arguments, begin, busy, medians, spread, tell  # noqa: E402  after the line above
+from benchmarks._machine import SERVER_CORE, Row, arguments, begin, busy, medians, served, spread, tell  # noqa: E402  after the line above
 from benchmarks._phone import Phone, Socket, connect, evenly  # noqa: E402  as above
 from benchmarks._program import Hall, hall  # noqa: E402  as above
-from benchmarks.talk import relay  # noqa: E402  as above
 
 SETTLE = 2.0                # seconds in which a socket that was let in by mistake would be cut
 
@@ -54,7 +53,7 @@ async def into_the_relay(count: int, within: float) -> dict[str, Any]:
     """The floor."""
     sockets: list[Socket] = []
 
-    with relay() as (pid, port):
+    with served("_relay", SERVER_CORE) as (pid, port):
         async def one(number: int) -> None:
             sockets.append(await connect(port, b"", lambda words: None))
 

@@ -21,7 +21,7 @@ import uvloop
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))           # so that it runs as a script
 
-from benchmarks._machine import Row, arguments, begin, busy, cores, medians, served, spread, tell  # noqa: E402  as above
+from benchmarks._machine import SERVER_CORE, Row, arguments, begin, busy, medians, served, spread, tell  # noqa: E402  as above
 from benchmarks._phone import Phone, Socket, connect, evenly, together  # noqa: E402  as above
 from benchmarks._program import Hall, hall  # noqa: E402  as above
 
@@ -107,7 +107,7 @@ async def in_the_program(where: Hall, idea: str, count: int, rate: int, seconds:
 async def in_the_relay(count: int, rate: int, seconds: float) -> dict[str, Any]:
     """The floor."""
     ears = Ears()
-    with served("_relay", cores_at_start[0]) as (pid, port):
+    with served("_relay", SERVER_CORE) as (pid, port):
         sockets: list[Socket] = []
 
         async def one() -> None:
@@ -142,8 +142,6 @@ def main() -> None:
     tell(f"From a comment to every other phone, milliseconds, medians of {options.rounds} alternated rounds of "
          f"{options.seconds:g} s", [floor, program], as_json=options.json)
 
-
-cores_at_start = cores()
 
 if __name__ == "__main__":
     main()
