@@ -163,7 +163,16 @@ def set_up(tests):
         browser_parts(tests)
         once("vendor", lambda: NPM_INPUTS, vendor, [VENDOR / name for name in PARTS])
         catalogues()
+        once("command", lambda: [str(PY), str(ROOT)], terminal_command, [BIN / "ideathon"])
         once("static", lambda: [*static_sources(), *map(str, sorted(STATIC.rglob("*.gz")))], squeeze)
+
+
+def terminal_command():
+    """The command `ideathon` of this folder, for whoever is in its environment or calls it by its path."""
+    script = BIN / "ideathon"
+    script.write_text(f"#!{PY}\nimport sys\n\nsys.path.insert(0, {str(ROOT)!r})\n\n"
+                      "from ideathon.__main__ import main\n\nsys.exit(main())\n", encoding="utf-8")
+    script.chmod(0o755)
 
 
 def check():

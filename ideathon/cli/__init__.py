@@ -1,4 +1,4 @@
-"""The commands at the terminal: run, demo, link, doctor. Errors say what happened and what to do next."""
+"""The commands at the terminal: run, demo, count, rules, link, doctor. Errors say what happened and what to do next."""
 
 from __future__ import annotations
 
@@ -42,6 +42,8 @@ class Later(click.Group):
 commands = Later(
     {"run": ("ideathon.cli.run", "Serve the program; an empty database gets the Engure demo."),
      "demo": ("ideathon.cli.demo", "The Engure demo day: load it, or play it against a running server."),
+     "count": ("ideathon.cli.count", "Count elections from files: who won, why, and by which rule."),
+     "rules": ("ideathon.cli.rules", "The counting rules, each with its source."),
      "link": ("ideathon.cli.link", "Make a fresh personal link for the host, a manager or the administrator."),
      "doctor": ("ideathon.cli.doctor", "Check that everything is in order here, and say it in plain words.")},
     help="Ideathon: a village holds an ideathon and decides together.\n\n"

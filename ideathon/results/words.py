@@ -1,4 +1,4 @@
-"""The sentences of the result: one plain sentence on every idea, the rule in words, what parted equal ideas."""
+"""The sentences of the result: one plain sentence on every idea, and what parted equal ideas."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ideathon.types import Text
 from ideathon.web.language import say
 from ideathon.web.pages import num2
 
-from .models import Formula
-
 Facts = Mapping[str, Any]
 
 BREAKERS: dict[str, Any] = {
     Breaker.JURY: _l("more points from the jury"),
     Breaker.FIRST_CRITERION: _l("more points for the first criterion"),
     Breaker.VOTES: _l("more votes from residents"),
+    Breaker.COST: _l("a lower sum asked for"),
+    Breaker.EARLIER: _l("having been handed in earlier"),
     Breaker.LOT: _l("a lot drawn from the number that was published before the vote"),
 }
 
@@ -73,6 +73,27 @@ def _won_alone(_f: Facts, _other: str) -> str:
     return _("It won because no other idea met the conditions.")
 
 
+def _won_both_prizes(f: Facts, _other: str) -> str:
+    return _("It won both prizes: of the ideas that can win it has the most points from the jury and the most votes "
+             "(%(votes)s).", votes=f["votes"])
+
+
+def _won_jury_prize(_f: Facts, _other: str) -> str:
+    return _("It won: of the ideas that can win it has the most points from the jury.")
+
+
+def _won_audience_prize(f: Facts, _other: str) -> str:
+    return _("It has the audience prize, with the most votes of the ideas that can win (%(votes)s); "
+             "it is %(points)s points of the jury behind the first.", votes=f["votes"], points=num2(f["points"]))
+
+
+def _behind_both_prizes(f: Facts, _other: str) -> str:
+    return ngettext("It is %(points)s points of the jury behind the first, and %(num)s vote short of the audience "
+                    "prize.",
+                    "It is %(points)s points of the jury behind the first, and %(num)s votes short of the audience "
+                    "prize.", f["missing"], points=num2(f["points"]))
+
+
 def _tied_for_first(_f: Facts, other: str) -> str:
     return _("It shares the first place with “%(other)s”: no rule parts them, so the deciding body chooses.",
              other=other)
@@ -98,6 +119,29 @@ def _below_threshold(f: Facts, _other: str) -> str:
              jury=num2(f["jury"]), threshold=num2(f["threshold"]))
 
 
+def _below_votes(f: Facts, _other: str) -> str:
+    if f.get("missing") is None:
+        return ngettext("It cannot win: it has %(num)s vote, and at least %(need)s are needed; more votes alone would "
+                        "not have put it first.",
+                        "It cannot win: it has %(num)s votes, and at least %(need)s are needed; more votes alone would "
+                        "not have put it first.", f["have"], need=f["need"])
+    return ngettext("It cannot win: it has %(num)s vote, and at least %(need)s are needed; with %(total)s in all it "
+                    "would have come first.",
+                    "It cannot win: it has %(num)s votes, and at least %(need)s are needed; with %(total)s in all it "
+                    "would have come first.", f["have"], need=f["need"], total=f["votes"] + f["missing"])
+
+
+def _no_quorum(f: Facts, _other: str) -> str:
+    return ngettext("No idea can win: %(num)s ballot was counted, and at least %(need)s are needed.",
+                    "No idea can win: %(num)s ballots were counted, and at least %(need)s are needed.",
+                    f["have"], need=f["need"])
+
+
+def _sheets_missing(f: Facts, _other: str) -> str:
+    return ngettext("It has no place: the sheet of %(num)s juror is not complete.",
+                    "It has no place: the sheets of %(num)s jurors are not complete.", f["need"] - f["have"])
+
+
 def _eliminated(_f: Facts, other: str) -> str:
     return _("It cannot win: the jury found that a condition is not met (%(criterion)s).", criterion=other)
 
@@ -115,7 +159,10 @@ SENTENCES: dict[str, Callable[[Facts, str], str]] = {
     Code.WON_TOGETHER: _won_together, Code.WON_TIE: _won_tie, Code.WON_FIRST_ELIGIBLE: _won_first_eligible,
     Code.WON_ALONE: _won_alone, Code.TIED_FOR_FIRST: _tied_for_first, Code.LOST_TIE: _lost_tie,
     Code.MISSING_VOTES: _missing_votes, Code.BEHIND: _behind, Code.BELOW_THRESHOLD: _below_threshold,
-    Code.ELIMINATED: _eliminated, Code.TOO_FEW_JURORS: _too_few_jurors,
+    Code.ELIMINATED: _eliminated, Code.TOO_FEW_JURORS: _too_few_jurors, Code.WON_BOTH_PRIZES: _won_both_prizes,
+    Code.WON_JURY_PRIZE: _won_jury_prize, Code.WON_AUDIENCE_PRIZE: _won_audience_prize,
+    Code.BEHIND_BOTH_PRIZES: _behind_both_prizes, Code.BELOW_VOTES: _below_votes, Code.NO_QUORUM: _no_quorum,
+    Code.SHEETS_MISSING: _sheets_missing,
 }
 """A sentence for every code of core.tally.why; a test holds that none is missing."""
 
@@ -130,25 +177,15 @@ def why(facts: Facts | None, places: list[dict[str, Any]], criteria: Mapping[str
     return SENTENCES[facts["code"]](facts, quoted(titles.get(facts.get("other", ""))))
 
 
-def formula(rule: Formula) -> list[str]:
-    """How the result is made, sentence by sentence."""
-    order = ", ".join(breaker(name) for name in rule.tie_order)
-    return [
-        _("The jury counts for %(jury)s %%, the residents' votes for %(residents)s %%.", jury=rule.jury_weight,
-          residents=rule.resident_weight),
-        _("Jury points are the mean of all jurors without a conflict of interest, weighed by criterion, out of 100."),
-        _("Residents' points: the idea with the most votes gets 100, the others in proportion to their votes."),
-        ngettext("To win, an idea needs at least %(points)s jury points and the sheets of at least %(num)s juror.",
-                 "To win, an idea needs at least %(points)s jury points and the sheets of at least %(num)s jurors.",
-                 rule.min_jurors, points=rule.threshold),
-        _("Equal points are parted, in this order, by: %(order)s.", order=order),
-    ]
-
-
 def parted(tie: Facts, places: list[dict[str, Any]]) -> str:
-    """What happened to ideas with equal points."""
+    """What happened to ideas with equal points, or equal votes for the audience prize."""
     titles = {place["ref"]: place["title"] for place in places}
     ideas = ", ".join(quoted(titles.get(ref)) for ref in tie["ideas"])
+    if tie.get("audience"):
+        if not tie["by"]:
+            return _("Equally many votes for the audience prize, and they stay equal: %(ideas)s.", ideas=ideas)
+        return _("Equally many votes for the audience prize: %(ideas)s. They are parted by %(rule)s.", ideas=ideas,
+                 rule=breaker(tie["by"]))
     if not tie["by"]:
         return _("Equal points, and they stay equal: %(ideas)s.", ideas=ideas)
     return _("Equal points: %(ideas)s. They are parted by %(rule)s.", ideas=ideas, rule=breaker(tie["by"]))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ideathon.core.tally import CountError, from_data, to_data
+from ideathon.core.tally import Blend, CountError, from_data, recount, to_data
 
 
 @pytest.fixture
@@ -18,6 +18,54 @@ def test_nothing_is_lost_on_the_way_through_text(engure):
     for settings in (engure.settings, replace(engure.settings, ties=(), min_jurors=5)):
         outcome = replace(engure, settings=settings).outcome()
         assert from_data(json.loads(json.dumps(to_data(outcome)))) == outcome
+
+
+NEW = {"settings": ("blend", "threshold_votes", "quorum", "missing"),
+       "standing": ("jurors_missing", "jury_rank", "cost", "order")}
+
+
+def first_form(data):
+    """The data as the first form had them."""
+    old = copy.deepcopy(data) | {"form": "ideathon-outcome-1"}
+    del old["ballots"], old["audience"]
+    for name in NEW["settings"]:
+        del old["settings"][name]
+    for standing in old["standings"]:
+        for name in NEW["standing"]:
+            del standing[name]
+    return old
+
+
+def test_what_was_sealed_in_the_first_form_is_still_read(engure):
+    left_out = replace(engure, scores=engure.scores[3:])
+    for day in (engure, left_out):
+        outcome = day.outcome()
+        assert from_data(first_form(to_data(outcome))) == outcome
+        assert recount(from_data(first_form(to_data(outcome)))) == outcome
+
+
+def test_no_form_is_read_by_halves(data):
+    with pytest.raises(CountError):
+        from_data(data | {"form": "ideathon-outcome-1", "settings": {}})
+    with pytest.raises(CountError):
+        from_data(first_form(data) | {"form": "ideathon-outcome-2"})
+
+
+def test_the_audience_prize_is_in_the_data_and_cannot_be_given_to_another(engure):
+    separate = replace(engure.settings, blend=Blend.SEPARATE)
+    data = to_data(replace(engure, settings=separate).outcome())
+    assert (data["winner"], data["audience"]) == ("I03", ["I01"])
+    with pytest.raises(CountError):
+        from_data(data | {"audience": ["I03"]})
+
+
+def test_no_single_jurors_points_are_in_the_data(data):
+    """A juror is named only where one stood back or left a sheet incomplete, and there without a number."""
+    assert {key for standing in data["standings"] for key in standing} == {
+        "idea", "place", "jurors_counted", "jurors_missing", "criterion_means", "jury", "jury_rank", "votes",
+        "residents", "combined", "bar", "eliminated_by", "cost", "order"}
+    assert {tuple(sorted(step)) for step in data["steps"]} == {("by", "ideas", "kind")}
+    assert data["standings"][0]["jurors_counted"] > 1
 
 
 def test_only_plain_json(data):
@@ -38,7 +86,7 @@ def test_readers_find_the_winner(data):
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        (("form",), "ideathon-outcome-2"),
+        (("form",), "ideathon-outcome-3"),
         (("winner",), "I03"),
         (("reserve",), None),
         (("standings",), None),
@@ -55,6 +103,16 @@ def test_readers_find_the_winner(data):
         (("steps", 0, "kind"), "magic"),
         (("settings", "ties"), ["coin"]),
         (("settings", "min_jurors"), 1.5),
+        (("settings", "blend"), "mixed"),
+        (("settings", "missing"), None),
+        (("settings", "quorum"), -1),
+        (("settings", "quorum"), True),
+        (("ballots",), "114"),
+        (("ballots",), -1),
+        (("audience",), ["I01"]),
+        (("standings", 0, "cost"), 1.5),
+        (("standings", 0, "jury_rank"), 50),
+        (("standings", 0, "jurors_missing"), None),
         (("settings", "criteria", 0, "step", "exact"), "0/1"),
     ],
 )

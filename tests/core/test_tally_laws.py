@@ -6,9 +6,11 @@ from fractions import Fraction
 from hypothesis import given, strategies as st
 
 from ideathon.core.tally import (
+    Blend,
     Breaker,
     Criterion,
     Idea,
+    Missing,
     Outcome,
     Recusal,
     Scope,
@@ -17,7 +19,9 @@ from ideathon.core.tally import (
     decide,
     explain,
     from_data,
+    recount,
     to_data,
+    votes_to_audience,
     votes_to_win,
 )
 
@@ -43,25 +47,41 @@ def settings(draw, breakers=tuple(Breaker)) -> Settings:
         recusal_scope=draw(st.sampled_from(Scope)),
         ties=tuple(draw(st.lists(st.sampled_from(breakers), unique=True))),
         seed="seed",
+        blend=draw(st.sampled_from(Blend)),
+        threshold_votes=draw(st.sampled_from([0, 0, 2])),
+        quorum=draw(st.sampled_from([0, 0, 5])),
+        missing=draw(st.sampled_from(Missing)),
     )
 
 
 @st.composite
 def days(draw, breakers=tuple(Breaker)) -> dict:
     """Everything that `decide` takes, by its parameters' names."""
-    ideas = [Idea(name, draw(st.sampled_from(["", "C1"]))) for name in NAMES[: draw(st.integers(0, 5))]]
+    numbers = st.integers(0, 2)
+    ideas = [
+        Idea(name, draw(st.sampled_from(["", "C1"])), draw(numbers), draw(numbers))
+        for name in NAMES[: draw(st.integers(0, 5))]
+    ]
     scores = [
         Score(juror, idea.id, criterion, draw(st.integers(0, 2)))
         for juror in JURORS for idea in ideas for criterion in ("K1", "K2") if draw(st.integers(0, 9))
     ]
     conflicts = st.sampled_from([None, *(idea.id for idea in ideas)])
+    votes = {idea.id: draw(st.integers(0, 4)) for idea in ideas}
     return {
         "settings": draw(settings(breakers)),
         "ideas": ideas,
         "scores": scores,
         "recusals": draw(st.lists(st.builds(Recusal, st.sampled_from(JURORS), conflicts), max_size=2)),
-        "votes": {idea.id: draw(st.integers(0, 4)) for idea in ideas},
+        "votes": votes,
+        "ballots": max(votes.values(), default=0) + draw(numbers),
+        "jurors": JURORS,
     }
+
+
+def with_votes(day: dict, idea: str, more: int) -> dict:
+    """The day with further votes for one idea, each on a ballot of its own."""
+    return dict(day, votes={**day["votes"], idea: day["votes"][idea] + more}, ballots=day["ballots"] + more)
 
 
 def places(outcome: Outcome) -> dict[str, int | None]:
@@ -71,7 +91,7 @@ def places(outcome: Outcome) -> dict[str, int | None]:
 @given(days(), st.randoms())
 def test_the_order_of_the_material_changes_nothing(day, random):
     mixed = dict(day, votes=dict(sorted(day["votes"].items(), key=lambda _: random.random())))
-    for part in ("ideas", "scores", "recusals"):
+    for part in ("ideas", "scores", "recusals", "jurors"):
         mixed[part] = random.sample(day[part], len(day[part]))
     assert decide(**mixed) == decide(**day)
 
@@ -100,8 +120,7 @@ def test_points_of_a_recused_juror_have_no_influence(day, data):
 def test_more_votes_for_an_idea_never_lower_its_place(day, more, data):
     """Holds for the idea itself. Two others may change order, because the most votes are the measure: see below."""
     for name in day["votes"]:
-        raised = dict(day, votes={**day["votes"], name: day["votes"][name] + more})
-        before, after = places(decide(**day))[name], places(decide(**raised))[name]
+        before, after = (places(decide(**one))[name] for one in (day, with_votes(day, name, more)))
         assert after == before if before is None else after <= before
 
 
@@ -159,18 +178,75 @@ def test_any_outcome_can_be_sealed_and_explained(day):
 
 
 @given(days())
+def test_what_is_sealed_is_enough_to_count_it_again_and_by_every_other_blend(day):
+    """So anybody can recount the public outcome, although no juror's points are in it."""
+    sealed = from_data(to_data(decide(**day)))
+    assert recount(sealed) == sealed
+    for blend in Blend:
+        other = replace(day["settings"], blend=blend)
+        assert recount(sealed, other) == decide(**dict(day, settings=other))
+
+
+def least(holds, found: int | None) -> None:
+    """The found number is the least from 1 for which it holds; None when it holds for none."""
+    if found is None:
+        assert not any(holds(n) for n in (1, 2, 3, 4, 5, 8, 1000))
+    else:
+        assert found >= 1
+        assert holds(found)
+        assert not any(holds(n) for n in range(1, min(found, 12)))
+        assert found == 1 or not holds(found - 1)
+
+
+@given(days())
 def test_votes_to_win_are_the_least_by_whole_recount(day):
+    """Under every blend, threshold, quorum and breaker."""
     outcome = decide(**day)
-
-    def wins_with(idea: str, more: int) -> bool:
-        return decide(**dict(day, votes={**day["votes"], idea: day["votes"][idea] + more})).winner == idea
-
     for idea in day["votes"]:
-        if outcome.winner == idea:
-            continue
-        more = votes_to_win(outcome, idea)
-        if more is None:
-            assert not any(wins_with(idea, n) for n in (1, 2, 5, 1000))
-        else:
-            assert wins_with(idea, more)
-            assert more == 1 or not wins_with(idea, more - 1)
+        if outcome.winner != idea:
+            least(lambda n, idea=idea: decide(**with_votes(day, idea, n)).winner == idea, votes_to_win(outcome, idea))
+
+
+@given(days())
+def test_votes_to_the_audience_prize_are_the_least_by_whole_recount(day):
+    outcome = decide(**day)
+    for idea in day["votes"]:
+        if outcome.audience != (idea,):
+            least(lambda n, idea=idea: decide(**with_votes(day, idea, n)).audience == (idea,),
+                  votes_to_audience(outcome, idea))
+
+
+@given(days())
+def test_the_reserve_and_the_winner_can_win_and_a_quorum_bars_all_or_none(day):
+    outcome = decide(**day)
+    assert all(outcome.standing(idea).eligible for idea in (*outcome.winners, *outcome.audience))
+    placed = [s for s in outcome.standings if s.place is not None]
+    assert {s.bar == "no_quorum" for s in placed} <= {day["ballots"] < day["settings"].quorum}
+
+
+@given(days())
+def test_by_rank_only_the_order_of_points_and_votes_counts(day):
+    """Votes squared, and a vote more where there was one, leave every place as it was."""
+    ranked = replace(day["settings"], blend=Blend.RANK, threshold_votes=0, quorum=0)
+    votes = {idea: count * count + (count > 0) for idea, count in day["votes"].items()}
+    same = dict(day, settings=ranked), dict(day, settings=ranked, votes=votes, ballots=1000)
+    assert places(decide(**same[0])) == places(decide(**same[1]))
+
+
+@given(days())
+def test_by_rank_the_points_of_each_side_add_up_to_fifty_an_idea(day):
+    ranked = decide(**dict(day, settings=replace(day["settings"], blend=Blend.RANK)))
+    placed = [s for s in ranked.standings if s.place is not None]
+    if len(placed) > 1:
+        assert sum(s.residents for s in placed) == sum(s.jury_side for s in placed) == 50 * len(placed)
+
+
+@given(days())
+def test_the_audience_prize_goes_by_votes_among_ideas_that_can_win(day):
+    outcome = decide(**dict(day, settings=replace(day["settings"], blend=Blend.SEPARATE)))
+    able = [s for s in outcome.standings if s.eligible and s.votes]
+    most = max((s.votes for s in able), default=0)
+    assert set(outcome.audience) <= {s.idea for s in able if s.votes == most}
+    assert bool(outcome.audience) == bool(able)
+    if Breaker.LOT in day["settings"].ties:
+        assert len(outcome.audience) <= 1

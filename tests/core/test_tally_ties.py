@@ -14,10 +14,16 @@ POINTS = {"A": (8, 8), "B": (8, 4), "C": (4, 8), "D": (0, 0)}
 VOTES = {"A": 6, "B": 8, "C": 8, "D": 10}
 
 
+# B is dearer than A and C, which cost the same; C came first, then A, then B.
+COSTS = {"A": 500, "B": 900, "C": 500, "D": 100}
+ORDERS = {"A": 2, "B": 3, "C": 1, "D": 4}
+
+
 def outcome(*ties: Breaker, points=POINTS, votes=VOTES, seed="seed"):
     settings = Settings(criteria=RUBRIC, jury_weight=50, resident_weight=50, ties=ties, seed=seed)
     scores = [Score("J1", idea, k.id, p) for idea, sheet in points.items() for k, p in zip(RUBRIC, sheet, strict=True)]
-    return decide(settings, [Idea(idea) for idea in points], scores, [], votes)
+    ideas = [Idea(idea, cost=COSTS[idea], order=ORDERS[idea]) for idea in points]
+    return decide(settings, ideas, scores, [], votes)
 
 
 def places(result):
@@ -46,6 +52,22 @@ def test_breakers_apply_in_their_order_and_are_named():
 
 def test_another_order_another_winner():
     assert places(outcome(Breaker.VOTES, Breaker.FIRST_CRITERION)) == {"B": 1, "C": 2, "A": 3, "D": 4}
+
+
+def test_the_lower_cost_and_the_earlier_idea():
+    assert places(outcome(Breaker.COST)) == {"A": 1, "C": 1, "B": 3, "D": 4}
+    assert places(outcome(Breaker.EARLIER)) == {"C": 1, "A": 2, "B": 3, "D": 4}
+    result = outcome(Breaker.COST, Breaker.EARLIER)
+    assert places(result) == {"C": 1, "A": 2, "B": 3, "D": 4}
+    assert steps(result) == [
+        (StepKind.TIE_BROKEN, ("C", "A", "B"), Breaker.COST),
+        (StepKind.TIE_BROKEN, ("C", "A"), Breaker.EARLIER),
+    ]
+
+
+def test_cost_and_order_are_kept_only_where_a_breaker_looks_at_them():
+    assert {(s.cost, s.order) for s in outcome(Breaker.JURY).standings} == {(None, None)}
+    assert outcome(Breaker.COST).standing("B").cost == 900
 
 
 def test_what_no_breaker_parts_stays_equal():

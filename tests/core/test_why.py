@@ -5,10 +5,12 @@ from fractions import Fraction
 import pytest
 
 from ideathon.core.tally import (
+    Blend,
     Breaker,
     Code,
     Criterion,
     Idea,
+    Missing,
     Reason,
     Score,
     Settings,
@@ -24,7 +26,7 @@ def reasons(points: dict, votes: dict, **changes) -> dict[str, Reason]:
     """Jury points per idea from a single juror (None: no sheet), and votes."""
     settings = Settings(**{"criteria": RUBRIC, "jury_weight": 50, "resident_weight": 50, "ties": (), **changes})
     scores = [Score("J1", idea, "K1", given) for idea, given in points.items() if given is not None]
-    outcome = decide(settings, [Idea(idea) for idea in points], scores, [], votes)
+    outcome = decide(settings, [Idea(idea) for idea in points], scores, [], votes, ballots=sum(votes.values()))
     return {reason.idea: reason for reason in explain(outcome)}
 
 
@@ -112,6 +114,45 @@ def test_eliminated_and_too_few_jurors():
     got = reasons({"A": 50, "B": 0, "C": None}, {"B": 9}, min_jurors=1)
     assert (got["B"].code, got["B"].criterion, got["B"].place) == ("eliminated", "K1", None)
     assert (got["C"].code, got["C"].have, got["C"].need, got["C"].place) == ("too_few_jurors", 0, 1, None)
+
+
+def test_by_shares_the_missing_votes_bring_their_own_ballots():
+    # A: 50 of 60 ballots. B is 40 jury points behind, and needs (10 + n - 50) / (60 + n) > 2/5, so n > 320/3.
+    got = reasons({"A": 90, "B": 50}, {"A": 50, "B": 10}, blend=Blend.SHARE)
+    assert (got["B"].code, got["B"].missing, got["B"].points) == ("missing_votes", 107, 20 + Fraction(100, 3))
+
+
+def test_by_ranks_passing_one_more_idea_may_be_enough_or_never():
+    got = reasons({"A": 90, "B": 80, "C": 10}, {"A": 5, "B": 3, "C": 9}, blend=Blend.RANK)
+    assert [(got[i].code, got[i].missing) for i in "ABC"] == [
+        ("won_despite_votes_first_other", None), ("missing_votes", 6), ("behind", None)]
+
+
+def test_two_prizes():
+    got = reasons({"A": 90, "B": 50, "C": 40}, {"A": 1, "B": 9, "C": 3}, blend=Blend.SEPARATE)
+    assert got["A"].code == "won_jury_prize"
+    assert (got["B"].code, got["B"].points, got["B"].missing) == ("won_audience_prize", 40, None)
+    assert (got["C"].code, got["C"].points, got["C"].missing) == ("behind_both_prizes", 50, 7)
+    assert reasons({"A": 90, "B": 50}, {"A": 2, "B": 1}, blend=Blend.SEPARATE)["A"].code == "won_both_prizes"
+
+
+def test_too_few_votes_of_its_own():
+    got = reasons({"A": 90, "B": 60, "C": 10}, {"A": 2, "B": 6, "C": 4}, threshold_votes=5)
+    assert (got["A"].code, got["A"].have, got["A"].need, got["A"].missing) == ("below_votes", 2, 5, 3)
+    assert (got["C"].code, got["C"].have, got["C"].need, got["C"].missing) == ("below_votes", 4, 5, 9)
+    assert got["B"].code == "won_alone"
+
+
+def test_too_few_ballots_for_anybody():
+    got = reasons({"A": 90, "B": 60}, {"A": 2, "B": 6}, quorum=10)
+    assert {(r.code, r.have, r.need, r.missing) for r in got.values()} == {("no_quorum", 8, 10, None)}
+
+
+def test_a_missing_sheet_that_bars():
+    rule = Settings(criteria=RUBRIC, ties=(), missing=Missing.BAR)
+    outcome = decide(rule, [Idea("A")], [Score("J1", "A", "K1", 5)], [], {}, jurors=("J1", "J2", "J3"))
+    [reason] = explain(outcome)
+    assert (reason.code, reason.have, reason.need) == ("sheets_missing", 1, 3)
 
 
 def test_votes_to_win_is_silent_for_the_winner_and_for_who_cannot_win(engure):

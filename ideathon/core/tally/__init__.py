@@ -1,22 +1,40 @@
 """Counting in exact fractions: what comes in (settings), the rules, the outcome, why it is so, and its sealed form."""
 
+from ideathon.core.tally.chances import votes_to_audience, votes_to_win
 from ideathon.core.tally.data import from_data, to_data
-from ideathon.core.tally.deciding import decide
+from ideathon.core.tally.deciding import decide, recount
 from ideathon.core.tally.outcome import Bar, Outcome, Standing, Step, StepKind, rounded
 from ideathon.core.tally.rules import RULES
-from ideathon.core.tally.settings import Breaker, CountError, Criterion, Idea, Recusal, Scope, Score, Settings
+from ideathon.core.tally.settings import (
+    Blend,
+    Breaker,
+    CountError,
+    Criterion,
+    Idea,
+    Missing,
+    Recusal,
+    Scope,
+    Score,
+    Settings,
+)
 from ideathon.core.tally.shares import Member, ShareCode, ShareProblem, Shares, decision_problems, voting_shares
-from ideathon.core.tally.why import Code, Reason, explain, votes_to_win
+from ideathon.core.tally.stability import Batch, Firmness, Material, Tried, Without, firmness
+from ideathon.core.tally.why import Code, Reason, explain
 
 __all__ = [
     "RULES",
     "Bar",
+    "Batch",
+    "Blend",
     "Breaker",
     "Code",
     "CountError",
     "Criterion",
+    "Firmness",
     "Idea",
+    "Material",
     "Member",
+    "Missing",
     "Outcome",
     "Reason",
     "Recusal",
@@ -29,12 +47,17 @@ __all__ = [
     "Standing",
     "Step",
     "StepKind",
+    "Tried",
+    "Without",
     "decide",
     "decision_problems",
     "explain",
+    "firmness",
     "from_data",
+    "recount",
     "rounded",
     "to_data",
+    "votes_to_audience",
     "votes_to_win",
     "voting_shares",
 ]

@@ -1,47 +1,70 @@
 """An outcome as plain JSON for sealing and recounting, and back again without loss."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from ideathon.core.tally.outcome import Bar, Outcome, Standing, Step, StepKind, rounded
-from ideathon.core.tally.settings import Breaker, CountError, Criterion, Number, Scope, Settings
+from ideathon.core.tally.settings import Blend, Breaker, CountError, Criterion, Missing, Number, Scope, Settings
+from ideathon.core.tally.ties import audience
 
-FORM = "ideathon-outcome-1"
+FORM = "ideathon-outcome-2"
+FIRST_FORM = "ideathon-outcome-1"
+"""Earlier results lie sealed in it. It knows points only, leaves incomplete sheets out and says no ballots."""
 _EXACT = re.compile(r"-?[0-9]{1,400}/[1-9][0-9]{0,400}")
 
 
 def to_data(outcome: Outcome) -> dict[str, Any]:
-    """Plain JSON: an exact number is `{"exact": "2269/25", "shown": "90.76"}`; winner and reserve are for readers."""
+    """Plain JSON: an exact number is `{"exact": "2269/25", "shown": "90.76"}`; winner and reserve are for readers.
+
+    Everything is in it that the outcome can be counted again from, and no single juror's points.
+    """
     return {
         "form": FORM,
         "settings": _settings_data(outcome.settings),
+        "ballots": outcome.ballots,
         "standings": [_standing_data(standing) for standing in outcome.standings],
         "steps": [{"kind": step.kind.value, "ideas": list(step.ideas), "by": str(step.by)} for step in outcome.steps],
         "winner": outcome.winner,
         "reserve": outcome.reserve,
+        "audience": list(outcome.audience),
     }
 
 
 def from_data(data: Mapping[str, Any]) -> Outcome:
-    """The outcome that was written. Raises `CountError` when the data are not one or name another winner or reserve."""
+    """The outcome that was written, in this form or the first.
+
+    Raises `CountError` when the data are not one or name another winner, reserve or audience prize.
+    """
     try:
         outcome = _outcome(data)
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         raise CountError(f"this is not an outcome: {wrong}") from wrong
     if (data.get("winner"), data.get("reserve")) != (outcome.winner, outcome.reserve):
         raise CountError("the named winner or reserve does not follow from the standings")
+    if outcome.audience != audience(outcome.settings, outcome.standings)[0]:
+        raise CountError("the named audience prize does not follow from the standings")
     return outcome
 
 
 def _outcome(data: Mapping[str, Any]) -> Outcome:
-    if data["form"] != FORM:
+    if data["form"] not in (FORM, FIRST_FORM):
         raise CountError(f"unknown form {data['form']!r}")
+    first = data["form"] == FIRST_FORM
+    steps = tuple(Step(StepKind(item["kind"]), tuple(item["ideas"]), item["by"]) for item in data["steps"])
+    if first:
+        incomplete = Counter(step.ideas[0] for step in steps if step.kind is StepKind.SHEET_INCOMPLETE)
+        standings = tuple(_first_standing(item, incomplete[item["idea"]]) for item in data["standings"])
+        return Outcome(_first_settings(data["settings"]), standings, steps)
     return Outcome(
         settings=_settings(data["settings"]),
         standings=tuple(_standing(item) for item in data["standings"]),
-        steps=tuple(Step(StepKind(item["kind"]), tuple(item["ideas"]), item["by"]) for item in data["steps"]),
+        steps=steps,
+        ballots=_whole_or_none(data["ballots"]),
+        audience=tuple(data["audience"]),
     )
 
 
@@ -66,6 +89,10 @@ def _whole(value: object) -> int:
     return value
 
 
+def _whole_or_none(value: object) -> int | None:
+    return None if value is None else _whole(value)
+
+
 def _settings_data(settings: Settings) -> dict[str, Any]:
     return {
         "criteria": [_criterion_data(criterion) for criterion in settings.criteria],
@@ -76,10 +103,24 @@ def _settings_data(settings: Settings) -> dict[str, Any]:
         "recusal_scope": settings.recusal_scope.value,
         "ties": [breaker.value for breaker in settings.ties],
         "seed": settings.seed,
+        "blend": settings.blend.value,
+        "threshold_votes": settings.threshold_votes,
+        "quorum": settings.quorum,
+        "missing": settings.missing.value,
     }
 
 
 def _settings(data: Mapping[str, Any]) -> Settings:
+    return replace(
+        _first_settings(data),
+        blend=Blend(data["blend"]),
+        threshold_votes=_whole(data["threshold_votes"]),
+        quorum=_whole(data["quorum"]),
+        missing=Missing(data["missing"]),
+    )
+
+
+def _first_settings(data: Mapping[str, Any]) -> Settings:
     return Settings(
         criteria=tuple(_criterion(item) for item in data["criteria"]),
         jury_weight=_number(data["jury_weight"]),
@@ -126,10 +167,23 @@ def _standing_data(standing: Standing) -> dict[str, Any]:
         "combined": _number_data(standing.combined),
         "bar": standing.bar and standing.bar.value,
         "eliminated_by": standing.eliminated_by,
+        "jurors_missing": standing.jurors_missing,
+        "jury_rank": None if standing.jury_rank is None else _number_data(standing.jury_rank),
+        "cost": standing.cost,
+        "order": standing.order,
     }
 
 
 def _standing(data: Mapping[str, Any]) -> Standing:
+    return replace(
+        _first_standing(data, _whole(data["jurors_missing"])),
+        jury_rank=None if data["jury_rank"] is None else _number(data["jury_rank"]),
+        cost=_whole_or_none(data["cost"]),
+        order=_whole_or_none(data["order"]),
+    )
+
+
+def _first_standing(data: Mapping[str, Any], missing: int) -> Standing:
     return Standing(
         idea=data["idea"],
         place=None if data["place"] is None else _whole(data["place"]),
@@ -141,4 +195,5 @@ def _standing(data: Mapping[str, Any]) -> Standing:
         combined=_number(data["combined"]),
         bar=None if data["bar"] is None else Bar(data["bar"]),
         eliminated_by=data["eliminated_by"],
+        jurors_missing=missing,
     )

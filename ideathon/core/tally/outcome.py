@@ -11,11 +11,18 @@ from ideathon.core.tally.settings import Number, Settings
 
 
 class Bar(StrEnum):
-    """Why an idea cannot win. The first two also keep it from having a place; below the threshold it keeps one."""
+    """Why an idea cannot win. The first three also keep it from having a place; with the others it keeps one."""
 
     TOO_FEW_JURORS = "too_few_jurors"
+    SHEETS_MISSING = "sheets_missing"
     ELIMINATED = "eliminated"
+    NO_QUORUM = "no_quorum"
     BELOW_THRESHOLD = "below_threshold"
+    BELOW_VOTES = "below_votes"
+
+
+NO_PLACE = frozenset({Bar.TOO_FEW_JURORS, Bar.SHEETS_MISSING, Bar.ELIMINATED})
+"""The bars with which an idea is not ranked at all."""
 
 
 class StepKind(StrEnum):
@@ -25,6 +32,8 @@ class StepKind(StrEnum):
     SHEET_INCOMPLETE = "sheet_incomplete"
     TIE_BROKEN = "tie_broken"
     TIE_STANDS = "tie_stands"
+    AUDIENCE_TIE_BROKEN = "audience_tie_broken"
+    AUDIENCE_TIE_STANDS = "audience_tie_stands"
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,9 @@ class Standing:
     """How one idea did. `jury`, `residents` and `combined` are exact points, 0 to 100.
 
     `place` counts from 1, equal ideas share it and the next place is skipped (1, 1, 3); None when the idea could not
-    be ranked. `criterion_means` are in the rubric's order and empty when no complete sheet counted; then `jury` is 0.
+    be ranked. `criterion_means` are in the rubric's order and empty when no sheet counted; then `jury` is 0.
+    `jurors_missing` are those whose sheet is not full. By rank `jury_rank` and `residents` are the points of the two
+    orders, under every other blend `jury_rank` is None. `cost` and `order` are kept where a breaker looks at them.
     """
 
     idea: str
@@ -45,6 +56,15 @@ class Standing:
     combined: Fraction
     bar: Bar | None = None
     eliminated_by: str | None = None
+    jurors_missing: int = 0
+    jury_rank: Fraction | None = None
+    cost: int | None = None
+    order: int | None = None
+
+    @property
+    def jury_side(self) -> Fraction:
+        """What of the jury went into the combined points: its points, or by rank those of its order."""
+        return self.jury if self.jury_rank is None else self.jury_rank
 
     @property
     def eligible(self) -> bool:
@@ -57,7 +77,7 @@ class Step:
     """One thing worth telling: the ideas it concerns and, by kind, the juror left out or the breaker that decided.
 
     For `TIE_BROKEN` the ideas are in the order that came out; where some stayed equal the next step says how those
-    were parted. For `TIE_STANDS` the order is the names' and means nothing.
+    were parted. For `TIE_STANDS` the order is the names' and means nothing. The same two of the audience prize.
     """
 
     kind: StepKind
@@ -67,11 +87,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The whole result, with the rules it was made by. Standings are by place, those without a place last."""
+    """The whole result, with the rules it was made by. Standings are by place, those without a place last.
+
+    `ballots` are the counted ones, None when nobody said. `audience` has the audience prize where the settings give one
+    apart from the jury's: one idea, several when a tie stands, or none when no idea that can win had a vote.
+    """
 
     settings: Settings
     standings: tuple[Standing, ...]
     steps: tuple[Step, ...]
+    ballots: int | None = None
+    audience: tuple[str, ...] = ()
 
     @property
     def winners(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from hashlib import sha256
 from itertools import groupby
 
 from ideathon.core.tally.outcome import Standing, Step, StepKind
-from ideathon.core.tally.settings import Breaker, Number, Settings
+from ideathon.core.tally.settings import Blend, Breaker, Number, Settings
 
 
 def lot(seed: str, idea: str) -> int:
@@ -25,6 +25,14 @@ def _votes(standing: Standing, _seed: str) -> Number:
     return standing.votes
 
 
+def _cost(standing: Standing, _seed: str) -> Number:
+    return -(standing.cost or 0)
+
+
+def _earlier(standing: Standing, _seed: str) -> Number:
+    return -(standing.order or 0)
+
+
 def _lot(standing: Standing, seed: str) -> Number:
     return -lot(seed, standing.idea)
 
@@ -33,6 +41,8 @@ VALUES: dict[Breaker, Callable[[Standing, str], Number]] = {
     Breaker.JURY: _jury,
     Breaker.FIRST_CRITERION: _first_criterion,
     Breaker.VOTES: _votes,
+    Breaker.COST: _cost,
+    Breaker.EARLIER: _earlier,
     Breaker.LOT: _lot,
 }
 """What each breaker looks at; the higher value goes first."""
@@ -40,7 +50,12 @@ VALUES: dict[Breaker, Callable[[Standing, str], Number]] = {
 
 def rank_key(settings: Settings, standing: Standing) -> tuple[Number, ...]:
     """Combined points, then the breakers' values in the declared order; the higher key goes first, equal keys tie."""
-    return (standing.combined, *(VALUES[name](standing, settings.seed) for name in settings.ties))
+    return (standing.combined, *breaking_key(settings, standing))
+
+
+def breaking_key(settings: Settings, standing: Standing) -> tuple[Number, ...]:
+    """The breakers' values in the declared order: what parts ideas that are equal."""
+    return tuple(VALUES[name](standing, settings.seed) for name in settings.ties)
 
 
 def in_groups(settings: Settings, standings: Iterable[Standing]) -> list[list[Standing]]:
@@ -63,6 +78,27 @@ def tie_steps(settings: Settings, ranked: Sequence[Standing]) -> list[Step]:
     for _, equal in groupby(ranked, key=lambda s: s.combined):
         steps.extend(_parting(settings, list(equal), 0))
     return steps
+
+
+def audience(settings: Settings, standings: Iterable[Standing]) -> tuple[tuple[str, ...], list[Step]]:
+    """The audience prize where it stands apart from the jury's, and what parted ideas of equally many votes for it.
+
+    It goes to the most votes, at least one, among the ideas that can win; several ideas when no breaker parts them.
+    """
+    able = [standing for standing in standings if standing.eligible and standing.votes]
+    if settings.blend is not Blend.SEPARATE or not able:
+        return (), []
+    most = max(standing.votes for standing in able)
+    equal = sorted((standing for standing in able if standing.votes == most), key=lambda s: s.idea)
+    equal.sort(key=lambda s: breaking_key(settings, s), reverse=True)
+    first = breaking_key(settings, equal[0])
+    prize = tuple(standing.idea for standing in equal if breaking_key(settings, standing) == first)
+    return prize, [_of_audience(step) for step in _parting(settings, equal, 0) if prize[0] in step.ideas]
+
+
+def _of_audience(step: Step) -> Step:
+    broken = step.kind is StepKind.TIE_BROKEN
+    return Step(StepKind.AUDIENCE_TIE_BROKEN if broken else StepKind.AUDIENCE_TIE_STANDS, step.ideas, step.by)
 
 
 def _parting(settings: Settings, equal: list[Standing], level: int) -> list[Step]:

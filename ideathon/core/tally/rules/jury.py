@@ -1,11 +1,11 @@
 """The jury's points: the weighted mean of each criterion over the jurors who may and did score the idea."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from ideathon.core.tally.outcome import Bar, Step, StepKind
-from ideathon.core.tally.settings import Criterion, Idea, Number, Recusal, Scope, Score, Settings
+from ideathon.core.tally.settings import Criterion, Idea, Missing, Number, Recusal, Scope, Score, Settings
 
 Sheets = dict[str, dict[str, Number]]
 """Points of one idea: juror, then criterion."""
@@ -17,6 +17,7 @@ class JuryMark:
 
     idea: str
     jurors_counted: int
+    jurors_missing: int
     criterion_means: tuple[tuple[str, Fraction], ...]
     points: Fraction
     bar: Bar | None
@@ -25,16 +26,20 @@ class JuryMark:
 
 
 def assess(settings: Settings, ideas: Iterable[Idea], scores: Iterable[Score],
-           recusals: Iterable[Recusal]) -> list[JuryMark]:
-    """Mark every idea: 100 * sum(weight * mean / scale_max) / sum(weight) over complete sheets of jurors not recused.
+           recusals: Iterable[Recusal], jurors: Collection[str] = ()) -> list[JuryMark]:
+    """Mark every idea: 100 * sum(weight * mean / scale_max) / sum(weight) over the sheets of jurors not recused.
 
-    An incomplete sheet does not count, so that every criterion's mean is over the same jurors; a step names it.
+    Every criterion's mean is over the same sheets. A sheet is incomplete when its juror began it and left out a
+    criterion, or, unless the settings leave such sheets out, when one of `jurors` never began it; a step names it.
+    Left out, it does not count; as a bar, the idea has no place; at the lowest, every point that is missing is the
+    scale's lowest and the sheet counts like any other, also for the least number of jurors.
     Sources: declared recusals and at least three evaluators (Zied zeme LV), a criterion that can end the evaluation
     (Lielupe LV), a lowest number of points (Rajupusu FI).
     """
     ideas = tuple(ideas)
+    expected = () if settings.missing is Missing.LEAVE_OUT else tuple(jurors)
     recused = recused_jurors(settings.recusal_scope, ideas, recusals)
-    sheets: dict[str, Sheets] = {idea.id: {} for idea in ideas}
+    sheets: dict[str, Sheets] = {idea.id: {juror: {} for juror in expected} for idea in ideas}
     for score in scores:
         sheets[score.idea].setdefault(score.juror, {})[score.criterion] = score.points
     return [_mark(settings, idea.id, sheets[idea.id], recused[idea.id]) for idea in ideas]
@@ -57,19 +62,33 @@ def _reaches(scope: Scope, challenges: Mapping[str, str], conflict: str | None, 
 
 
 def _mark(settings: Settings, idea: str, sheets: Sheets, recused: frozenset[str]) -> JuryMark:
+    full = len(settings.criteria)
     allowed = {juror: sheet for juror, sheet in sheets.items() if juror not in recused}
-    counted = [sheet for sheet in allowed.values() if len(sheet) == len(settings.criteria)]
-    means = _means(settings.criteria, counted)
-    points = _points(settings.criteria, means)
+    missing = sorted(juror for juror, sheet in allowed.items() if len(sheet) < full)
+    counted: list[Mapping[str, Number]] = [sheet for sheet in allowed.values() if len(sheet) == full]
+    if settings.missing is Missing.LOWEST:
+        lowest = {criterion.id: criterion.scale_min for criterion in settings.criteria}
+        counted = [lowest | sheet for sheet in allowed.values()]
     out = next((c.id for c in settings.criteria if counted and c.eliminatory and _median(c, counted) == 0), None)
+    steps = [Step(StepKind.JUROR_RECUSED, (idea,), by=juror) for juror in sorted(recused)]
+    steps += [Step(StepKind.SHEET_INCOMPLETE, (idea,), by=juror) for juror in missing]
+    means = _means(settings.criteria, counted)
+    return mark(settings, idea, (len(counted), len(missing)), means, eliminated_by=out, steps=steps)
+
+
+def mark(settings: Settings, idea: str, jurors: tuple[int, int], means: tuple[tuple[str, Fraction], ...], *,
+         eliminated_by: str | None, steps: Iterable[Step]) -> JuryMark:
+    """One idea's mark from what is public of it: how many jurors (counted, missing), the means, what eliminated it."""
+    points = _points(settings.criteria, means)
     return JuryMark(
         idea=idea,
-        jurors_counted=len(counted),
+        jurors_counted=jurors[0],
+        jurors_missing=jurors[1],
         criterion_means=means,
         points=points,
-        bar=_bar(settings, len(counted), out, points),
-        eliminated_by=out,
-        steps=_left_out(idea, sheets, recused, len(settings.criteria)),
+        bar=_bar(settings, jurors, eliminated_by, points),
+        eliminated_by=eliminated_by,
+        steps=tuple(steps),
     )
 
 
@@ -93,15 +112,12 @@ def _median(criterion: Criterion, sheets: Sequence[Mapping[str, Number]]) -> Fra
     return Fraction(points[middle] + points[~middle], 2)
 
 
-def _bar(settings: Settings, jurors: int, eliminated_by: str | None, points: Fraction) -> Bar | None:
-    if jurors < settings.min_jurors:
+def _bar(settings: Settings, jurors: tuple[int, int], eliminated_by: str | None, points: Fraction) -> Bar | None:
+    counted, missing = jurors
+    if counted < settings.min_jurors:
         return Bar.TOO_FEW_JURORS
+    if missing and settings.missing is Missing.BAR:
+        return Bar.SHEETS_MISSING
     if eliminated_by is not None:
         return Bar.ELIMINATED
     return Bar.BELOW_THRESHOLD if points < settings.threshold_jury else None
-
-
-def _left_out(idea: str, sheets: Sheets, recused: frozenset[str], full: int) -> tuple[Step, ...]:
-    steps = [Step(StepKind.JUROR_RECUSED, (idea,), by=juror) for juror in sorted(recused)]
-    incomplete = sorted(juror for juror, sheet in sheets.items() if juror not in recused and len(sheet) < full)
-    return (*steps, *(Step(StepKind.SHEET_INCOMPLETE, (idea,), by=juror) for juror in incomplete))

@@ -1,0 +1,197 @@
+"""How a rule is asked for winners: its settings, what one run gives, and how the envelope is watched."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from heapq import nsmallest
+from typing import Any, Protocol
+
+from ideathon.core.tally.election import Election, Kind
+from ideathon.core.tally.parting import Parting
+from ideathon.core.tally.settings import Breaker, CountError, Number
+
+
+class Unaffordable(StrEnum):
+    """What happens at a project that no longer fits: go on with the next, or end there."""
+
+    SKIP = "skip"
+    STOP = "stop"
+
+
+class Utility(StrEnum):
+    """What a voter gains from a project that she chose: its cost, or one."""
+
+    COST = "cost"
+    CARDINALITY = "cardinality"
+
+
+class Completion(StrEnum):
+    """What becomes of money that equal shares leave over."""
+
+    NONE = "none"
+    GREEDY = "greedy"           # by votes, whatever still fits
+    ADD_ONE = "add-one"         # every voter gets one unit more, again and again, while the envelope is not passed
+    PHRAGMEN = "phragmen"       # sequential Phragmén goes on from what voters have left
+
+
+@dataclass(frozen=True, slots=True)
+class CountSettings:
+    """How to count, frozen before anybody knows the votes. Each rule reads what concerns it.
+
+    `threshold` is the least number of votes (or points, where ballots give points) of a winner; nobody wins with 0.
+    `min_projects` keeps so much of the envelope that at least so many can be funded. `category_budgets` and
+    `district_budgets` limit what the projects of one may cost together; `on_unaffordable` stop then ends only that one,
+    and with `fill` what is left of the envelope goes to whatever fits it, whatever the limits (Amsterdam).
+    `last_part`, 0 to 1: with `on_unaffordable` stop, the project at which the count ends is still taken when this part
+    of its cost is left (Poznań: 4/5; 0 is off).
+    """
+
+    ties: tuple[Breaker, ...] = ()
+    seed: str = ""
+    on_unaffordable: Unaffordable = Unaffordable.SKIP
+    utility: Utility = Utility.COST
+    completion: Completion = Completion.NONE
+    threshold: Number = 0
+    min_projects: int = 0
+    category_budgets: Mapping[str, Number] = field(default_factory=dict)
+    district_budgets: Mapping[str, Number] = field(default_factory=dict)
+    fill: bool = False
+    last_part: Number = 0
+
+    def __post_init__(self) -> None:
+        if Breaker.LOT in self.ties and not self.seed:
+            raise CountError("a lot needs a published seed")
+        if len(set(self.ties)) != len(self.ties):
+            raise CountError("a tie-breaker stands twice")
+        if self.threshold < 0 or self.min_projects < 0 or not 0 <= self.last_part <= 1:
+            raise CountError("threshold and least number of projects are not below 0, the last part lies from 0 to 1")
+
+
+class Verdict(StrEnum):
+    """What carried or stopped a project; the page and the terminal have a sentence for each."""
+
+    WON = "won"
+    NO_VOTES = "no_votes"                   # nobody chose it
+    BELOW_THRESHOLD = "below_threshold"
+    TOO_DEAR = "too_dear"                   # when its turn came, less was left than it costs
+    OVER_LIMIT = "over_limit"               # the limit of its category or district was reached
+    KEPT_FOR_OTHERS = "kept_for_others"     # with it, fewer than the least number of projects could be funded
+    AFTER_THE_END = "after_the_end"         # the count ended at a dearer one before its turn
+    SUPPORTERS_TOO_POOR = "supporters_too_poor"     # equal shares: those who chose it had too little left
+    OUTSIDE = "outside"                     # the best that fits together does not hold it
+    BEATEN = "beaten"                       # a rule with one winner chose another
+    TIED = "tied"                           # it may win or not: nothing parts it from others
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One move of a count: what happened (`kind`, a word of the rule's own), to which project, with which numbers.
+
+    `facts` are plain: exact numbers, words, names of projects, or {name: number}. Together the steps give the outcome.
+    """
+
+    kind: str
+    project: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What one run of a rule gives: projects by number in order of selection, the steps, what stopped the others.
+
+    `points` are what the rule ranked by, by number, exact (votes, means, effective votes at the end); higher is better.
+    """
+
+    chosen: tuple[int, ...]
+    steps: tuple[Step, ...]
+    verdicts: Mapping[int, Verdict]
+    points: Sequence[Number]
+
+
+Run = Callable[[Parting], Selection]
+"""One count: asked again for every way in which ties may fall, so whatever can be done once is done before."""
+
+
+class ElectionRule(Protocol):
+    """A way of choosing winners. A further one is a file in `rules/` and a line in `ELECTION_RULES`."""
+
+    name: str
+    source: str
+    kinds: frozenset[Kind]
+    shares_money: bool          # whether several win within a budget; else one wins
+
+    def begin(self, given: Election, settings: CountSettings) -> Run:
+        """Do once what every run needs. Raises `CountError` for settings that do not fit."""
+
+
+class Envelope:
+    """What is left of the budget and of each limit while projects are taken; never passed but by `last_part`."""
+
+    def __init__(self, given: Election, settings: CountSettings, able: Iterable[int]) -> None:
+        self.projects = given.projects
+        self.left: Number = given.budget
+        self.limits: dict[tuple[str, str], Number] = {
+            **{("category", name): limit for name, limit in settings.category_budgets.items()},
+            **{("district", name): limit for name, limit in settings.district_budgets.items()}}
+        self.least = settings.min_projects
+        self.able = set(able)
+        self.taken = 0
+
+    def refusal(self, number: int) -> Verdict | None:
+        """Why the project cannot be taken now; None when it can."""
+        project = self.projects[number]
+        if project.cost > self.left:
+            return Verdict.TOO_DEAR
+        if self.limits and self.full(number):
+            return Verdict.OVER_LIMIT
+        if self.taken + 1 < self.least and project.cost + self._cheapest(number) > self.left:
+            return Verdict.KEPT_FOR_OTHERS
+        return None
+
+    def take(self, number: int) -> None:
+        """The project is funded."""
+        cost = self.projects[number].cost
+        self.left -= cost
+        for key in self.keys(number):
+            self.limits[key] -= cost
+        self.able.discard(number)
+        self.taken += 1
+
+    def all_fit(self, numbers: Sequence[int]) -> bool:
+        """Whether all of them can be taken, in whatever order."""
+        if len(numbers) == 1:
+            return self.refusal(numbers[0]) is None
+        if self.taken + 1 < self.least or sum(self.projects[n].cost for n in numbers) > self.left:
+            return False
+        used: dict[tuple[str, str], Number] = {}
+        for number in numbers if self.limits else ():
+            for key in self.keys(number):
+                used[key] = used.get(key, 0) + self.projects[number].cost
+        return all(cost <= self.limits[key] for key, cost in used.items())
+
+    def full(self, number: int) -> list[tuple[str, str]]:
+        """Which of its limits the project would pass."""
+        return [key for key in self.keys(number) if self.projects[number].cost > self.limits[key]]
+
+    def keys(self, number: int) -> list[tuple[str, str]]:
+        """The limits that concern the project."""
+        project = self.projects[number]
+        keys = [("category", name) for name in project.categories] + [("district", project.district)]
+        return [key for key in keys if key in self.limits]
+
+    def _cheapest(self, number: int) -> Number:
+        """What the further projects would cost at least that must be funded besides this one."""
+        others = (self.projects[each].cost for each in self.able if each != number)
+        return sum(nsmallest(self.least - self.taken - 1, others), Fraction(0))
+
+
+def able(given: Election, settings: CountSettings, ranked_by: Sequence[Number]) -> tuple[list[int], dict[int, Verdict]]:
+    """Who may win at all: those with more than 0 that reach the threshold; and why the others may not."""
+    stopped: dict[int, Verdict] = {}
+    for number, value in enumerate(ranked_by):
+        if value <= 0:
+            stopped[number] = Verdict.NO_VOTES
+        elif value < settings.threshold:
+            stopped[number] = Verdict.BELOW_THRESHOLD
+    return [number for number in range(len(given.projects)) if number not in stopped], stopped

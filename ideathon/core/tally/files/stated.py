@@ -1,0 +1,136 @@
+"""What a file says of itself: the rule and its settings, the winners that were recorded, and what it leaves out."""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from ideathon.core.tally.choosing import Completion, CountSettings, ElectionRule, Unaffordable, Utility
+from ideathon.core.tally.counting import count
+from ideathon.core.tally.election import Election, points
+from ideathon.core.tally.files.reading import shown
+from ideathon.core.tally.files.tables import BadFile, Tables, exact, listed
+from ideathon.core.tally.settings import Number
+
+POZNAN = Fraction(4, 5)     # the first that does not fit is still funded when so much of its cost is left
+EXCLUSIVE = ("The file's rule lets one project shut out another, and the file does not say which: they are counted "
+             "by plain greedy.")
+CUSTOM = "The file's rule is a city's own, told at most in its comment: counted by plain greedy."
+UNKNOWN = "The file does not state its rule: counted by plain greedy."
+COMPARED = "The file's rule then compares with greedy and may take that result instead; this step is left out here."
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The rule by its name, its settings, and sentences on what the file leaves open."""
+
+    rule: str
+    settings: CountSettings
+    notes: tuple[str, ...] = ()
+
+
+def stated(tables: Tables) -> Stated:
+    """How the file says that it was counted. Raises `BadFile` for settings that are no numbers.
+
+    Source: Pabulib's `rule` and `min_project_score_threshold`; Poznań's own rule as its regulations have it.
+    """
+    facts = tables.facts
+    settings = CountSettings(threshold=_number(tables, "min_project_score_threshold"))
+    name = facts.get("rule", "unknown").strip().lower()
+    if name.startswith("equalshares"):
+        completion = Completion.ADD_ONE if "/add1" in name else Completion.NONE
+        notes = (COMPARED,) if name.endswith("-comparison") else ()
+        return Stated("equal-shares", replace(settings, utility=Utility.COST, completion=completion), notes)
+    settings = _limited(tables, settings)
+    if name == "greedy-no-skip":
+        return Stated("greedy", replace(settings, on_unaffordable=Unaffordable.STOP))
+    if name == "greedy-custom" and facts.get("unit") == "Poznań":
+        return Stated("greedy", replace(settings, on_unaffordable=Unaffordable.STOP, last_part=POZNAN))
+    open_point = {"greedy": "", "greedy-threshold": "", "greedy-exclusive": EXCLUSIVE, "greedy-custom": CUSTOM}
+    left_open = open_point.get(name, UNKNOWN)
+    return Stated("greedy", settings, (left_open,) if left_open else ())
+
+
+def _number(tables: Tables, key: str) -> Number:
+    said = tables.facts.get(key, "")
+    if not said.strip():
+        return 0
+    try:
+        return exact(said)
+    except ValueError as wrong:
+        raise BadFile(tables.meta_lines.get(key, 0), f"{key}: {wrong}") from wrong
+
+
+def _limited(tables: Tables, settings: CountSettings) -> CountSettings:
+    """Amsterdam's limits for categories and neighborhoods, and what it does with money left over."""
+    categories = _shares(tables, "categories", "budget_per_category")
+    districts = (_shares(tables, "neighborhoods", "budget_per_neighborhood")
+                 or _shares(tables, "neighbourhoods", "budget_per_neighbourhood"))
+    left_over = tables.facts.get("leftover_budget", "").lower()
+    stop = Unaffordable.STOP if categories or districts or left_over else settings.on_unaffordable
+    return replace(settings, category_budgets=categories, district_budgets=districts, on_unaffordable=stop,
+                   fill=left_over.startswith("fund additional"))
+
+
+def _shares(tables: Tables, names: str, sums: str) -> dict[str, Number]:
+    """Two lists in the same order: names, and what each may cost."""
+    keys, amounts = (listed(tables.facts.get(key, "").strip("[]")) for key in (names, sums))
+    if not amounts:
+        return {}
+    line = tables.meta_lines.get(sums, 0)
+    if len(keys) != len(amounts):
+        raise BadFile(line, f"{sums} has {len(amounts)} amounts, and {names} has {len(keys)} names")
+    try:
+        return {name.strip("'\" "): exact(part) for name, part in zip(keys, amounts, strict=True)}
+    except ValueError as wrong:
+        raise BadFile(line, f"{sums}: {wrong}") from wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the city recorded: winners by the rule (`selected` 1), and projects funded otherwise (2 or 3)."""
+
+    winners: frozenset[str]
+    otherwise: frozenset[str]
+
+
+def recorded(tables: Tables) -> Recorded | None:
+    """The recorded winners; None when the file does not tell any."""
+    table = tables.projects
+    name, place = table.column("project_id"), table.column("selected")
+    if name is None or place is None:
+        return None
+    said = {row[name].strip(): row[place].strip() for row in table.rows}
+    winners = frozenset(project for project, mark in said.items() if mark == "1")
+    return Recorded(winners, frozenset(project for project, mark in said.items() if mark not in ("", "0", "1")))
+
+
+def left_out(given: Election, rule: ElectionRule, settings: CountSettings, wanted: frozenset[str]) -> tuple[str, ...]:
+    """Which settings that the file does not state would give the recorded winners; each is tried by counting."""
+    if not wanted:
+        return ()
+    cost = sum(given.projects[given.numbers[name]].cost for name in wanted)
+    stop = replace(settings, on_unaffordable=Unaffordable.STOP)
+    guesses = [(f"an envelope of {shown(cost)} instead of {shown(given.budget)}", settings, cost)]
+    if settings.on_unaffordable is Unaffordable.SKIP:
+        guesses += [
+            ("a count that ends at the first project that no longer fits", stop, given.budget),
+            ("a count that ends there and funds that project when four fifths of its cost are left",
+             replace(stop, last_part=POZNAN), given.budget)]
+    found = [sentence for sentence, changed, envelope in guesses
+             if _gives(Election(given.projects, given.ballots, envelope), rule, changed, wanted)]
+    return (*_threshold(given, rule, settings, wanted), *found)
+
+
+def _gives(given: Election, rule: ElectionRule, settings: CountSettings, wanted: frozenset[str]) -> bool:
+    found = count(given, rule, settings)
+    return found.decided and set(found.winners) == wanted
+
+
+def _threshold(given: Election, rule: ElectionRule, settings: CountSettings, wanted: frozenset[str]) -> tuple[str, ...]:
+    """From the least of the recorded winners down to where another project would win."""
+    sums = points(given)
+    least = min(sums[given.numbers[name]] for name in wanted)
+    if not _gives(given, rule, replace(settings, threshold=least), wanted):
+        return ()
+    below = sorted({value for value in sums if 0 < value < least}, reverse=True)
+    low = next((value for value in below if not _gives(given, rule, replace(settings, threshold=value), wanted)), 0)
+    return (f"a threshold above {shown(low)} and up to {shown(least)}",)

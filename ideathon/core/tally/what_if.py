@@ -1,0 +1,145 @@
+"""What would have made a project win that lost: so many more voters for it, or a lower cost. Found by real recounts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ideathon.core.tally.choosing import CountSettings, ElectionRule
+from ideathon.core.tally.counting import count
+from ideathon.core.tally.election import Ballots, Election, Kind
+from ideathon.core.tally.settings import Breaker, CountError, Number
+
+TIMES = 4                   # so many times all ballots are the most further voters that are tried
+MOST_RECOUNTS = 300         # numbers that doubling and bisection leave out and that are tried after all, at most
+MOST_WORK = 4_000_000       # kept ballots that those recounts may go through together
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A number with which the project surely wins, while it does not with the next one toward how things are; both were
+    recounted. None when nothing that was tried helps. `nearest` says whether every nearer number was recounted too:
+    under rules where more support can do harm (equal shares for one) only then no nearer one helps either.
+    """
+
+    number: Number | None
+    nearest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The least number of further voters who choose only this project (1 to 4 times all ballots), and the highest cost
+    at which it wins with the ballots as they are, in the budget's unit."""
+
+    project: str
+    voters: Bound
+    cost: Bound
+
+
+def what_if(given: Election, rule: ElectionRule, settings: CountSettings, project: str) -> WhatIf:
+    """Both answers for a project that does not surely win. Raises `CountError` for one that does or is not listed."""
+    return WhatIf(project, voters_needed(given, rule, settings, project), highest_cost(given, rule, settings, project))
+
+
+def voters_needed(given: Election, rule: ElectionRule, settings: CountSettings, project: str, *,
+                  most: Number | None = None, recounts: int = MOST_RECOUNTS) -> Bound:
+    """The least number of further voters with whom the project surely wins: wins however open ties fall.
+
+    Each names only this project: on rankings first and alone, with the best grade, with as many points as a ballot
+    gives one project (`most`; the highest mark cast when that is not said). None when no number up to 4 times all
+    ballots helps. Doubling and bisection take about 2 * log2(4 * ballots) recounts; of the numbers that they leave out
+    `recounts` are tried, fewer in large elections (`MOST_WORK`).
+    """
+    _refuse_winner(given, rule, settings, project)
+    number = given.number(project)
+    mark = _highest(given.ballots) if most is None else most
+
+    def wins(more: int) -> bool:
+        return _wins(replace(given, ballots=_with(given.ballots, number, mark, more)), rule, settings, project)
+
+    return _nearest(wins, TIMES * max(1, given.ballots.cast), _fewer(given, recounts))
+
+
+def highest_cost(given: Election, rule: ElectionRule, settings: CountSettings, project: str, *, unit: int = 1,
+                 recounts: int = MOST_RECOUNTS) -> Bound:
+    """The highest cost below its own at which the project surely wins, in whole units above 0.
+
+    A unit of 100 looks for whole euro where the budget is in cents. None when no cost helps, or when neither the rule
+    nor a breaker looks at costs. `recounts` as in `voters_needed`.
+    """
+    _refuse_winner(given, rule, settings, project)
+    if not rule.shares_money and Breaker.COST not in settings.ties:
+        return Bound(None, True)
+    number = given.number(project)
+    most = -(-given.projects[number].cost // unit) - 1
+
+    def cost(less: int) -> int:
+        return (most + 1 - less) * unit
+
+    def wins(less: int) -> bool:
+        projects = list(given.projects)
+        projects[number] = replace(projects[number], cost=cost(less))
+        return _wins(replace(given, projects=tuple(projects)), rule, settings, project)
+
+    found = _nearest(wins, most, _fewer(given, recounts))
+    return found if found.number is None else Bound(cost(int(found.number)), found.nearest)
+
+
+def _wins(given: Election, rule: ElectionRule, settings: CountSettings, project: str) -> bool:
+    counted = count(given, rule, settings)
+    return counted.all_ways and project in counted.winners
+
+
+def _fewer(given: Election, recounts: int) -> int:
+    return min(recounts, MOST_WORK // max(1, len(given.ballots.choices)))
+
+
+def _refuse_winner(given: Election, rule: ElectionRule, settings: CountSettings, project: str) -> None:
+    given.number(project)
+    if _wins(given, rule, settings, project):
+        raise CountError(f"project {project} has won")
+
+
+def _nearest(wins: Callable[[int], bool], limit: int, recounts: int) -> Bound:
+    """The least of 1 to `limit` that wins, next to one that does not; 0 does not. By doubling, then by halving, then,
+    as far as so many recounts reach, by trying what was left out below it."""
+    tried = {0: False}
+
+    def known(at: int) -> bool:
+        if at not in tried:
+            tried[at] = wins(at)
+        return tried[at]
+
+    below, above = 0, min(1, limit)
+    while not known(above) and above < limit:
+        below, above = above, min(2 * above, limit)
+    found = above if known(above) else None
+    while found is not None and found - below > 1:
+        middle = (below + found) // 2
+        below, found = (below, middle) if known(middle) else (middle, found)
+    left = [at for at in range(1, limit + 1 if found is None else found) if at not in tried][:recounts + 1]
+    for at in left[:recounts]:
+        if known(at):
+            return Bound(at, True)
+    return Bound(found, len(left) <= recounts)
+
+
+def _highest(ballots: Ballots) -> Number:
+    """The most that a ballot gives one project, as far as the ballots show; the best grade where grades have names."""
+    if ballots.kind is Kind.GRADES and ballots.grades:
+        return len(ballots.grades) - 1
+    return max((mark for marks in ballots.marks for mark in marks if mark > 0), default=1)
+
+
+def _with(ballots: Ballots, number: int, mark: Number, more: int) -> Ballots:
+    """The ballots and so many more of one kind that name only this project."""
+    choices, counts, marks = list(ballots.choices), list(ballots.counts), list(ballots.marks)
+    marked = ballots.kind in (Kind.POINTS, Kind.GRADES)
+    places = [at for at, choice in enumerate(choices)
+              if choice == (number,) and (not marked or marks[at] == (mark,))]
+    if places:
+        counts[places[0]] += more
+    else:
+        choices.append((number,))
+        counts.append(more)
+        if marked:
+            marks.append((mark,))
+    return replace(ballots, choices=choices, counts=counts, marks=marks)
