@@ -6,11 +6,12 @@ from flask import Flask
 
 from ideathon.gatherings import doors
 
-from . import queries, views, words
+from . import firm_words, queries, rule_words, views, words
 
 
 def init_app(app: Flask) -> None:
     """Bind the room; every seat knows whether the outcome is sealed and shown."""
     app.register_blueprint(views.bp)
-    app.jinja_env.globals.update(why_words=words.why, rule_words=words.formula, parted_words=words.parted)
+    app.jinja_env.globals.update(why_words=words.why, rule_words=rule_words.formula, parted_words=words.parted,
+                                 firm_words=firm_words.firmness, line_words=firm_words.line)
     doors.contributes(queries.seat_facts)

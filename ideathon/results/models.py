@@ -26,6 +26,10 @@ class Formula(db.Model):
     recusal_scope: Mapped[str] = mapped_column(String(10), default="idea")      # idea | challenge | event
     tie_order: Mapped[list[str]] = mapped_column(JSON)              # core.tally.ties names, in the declared order
     lot_seed: Mapped[str] = mapped_column(String(80))               # shown before the vote closes
+    blend: Mapped[str] = mapped_column(String(10), default="points", server_default="points")    # core.tally.Blend
+    threshold_votes: Mapped[int] = mapped_column(default=0, server_default="0")                  # 0 asks for none
+    quorum: Mapped[int] = mapped_column(default=0, server_default="0")                           # of counted ballots
+    missing: Mapped[str] = mapped_column(String(10), default="leave_out", server_default="leave_out")   # tally.Missing
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

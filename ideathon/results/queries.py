@@ -21,8 +21,10 @@ from ideathon.types import Text
 from ideathon.voting.models import Round
 
 from .models import Formula, SealedOutcome
+from .pictures import picture
 
-OWN_REASONS = frozenset({tally.Code.BELOW_THRESHOLD, tally.Code.ELIMINATED, tally.Code.TOO_FEW_JURORS})
+OWN_REASONS = frozenset({tally.Code.BELOW_THRESHOLD, tally.Code.ELIMINATED, tally.Code.TOO_FEW_JURORS,
+                         tally.Code.SHEETS_MISSING, tally.Code.NO_QUORUM})
 """Reasons that speak of the idea alone; all others measure it against the winner, and wait until that one is shown."""
 
 
@@ -115,20 +117,29 @@ def _ideas(gathering_id: int, refs: list[str]) -> dict[str, Idea]:
 
 def _place(read: Reading, standing: tally.Standing, idea: Idea, everything: bool) -> dict[str, Any]:
     """One place as plain facts. What compares it with better places is added only when all places are shown."""
-    weights = read.outcome.settings
-    whole = weights.jury_weight + weights.resident_weight
-    reason = read.reasons[idea.ref]
+    outcome, reason = read.outcome, read.reasons[idea.ref]
+    apart = outcome.settings.blend is tally.Blend.SEPARATE
     return {
         "place": standing.place, "ref": idea.ref, "title": idea.title, "requested_cents": idea.requested_cents,
-        "jury": tally.rounded(standing.jury), "residents": tally.rounded(standing.residents),
-        "combined": tally.rounded(standing.combined), "votes": standing.votes, "jurors": standing.jurors_counted,
-        "jury_part": tally.rounded(weights.jury_weight * standing.jury / whole),
-        "residents_part": tally.rounded(weights.resident_weight * standing.residents / whole),
+        "jury": tally.rounded(standing.jury), "jury_side": tally.rounded(standing.jury_side),
+        "residents": tally.rounded(standing.residents), "combined": tally.rounded(standing.combined),
+        "together": None if apart else tally.rounded(standing.combined),
+        "votes": standing.votes, "jurors": standing.jurors_counted, **_parts(outcome.settings, standing),
         "bar": standing.bar and str(standing.bar), "equal": _shares_place(read, standing),
         "why": _reason(reason) if everything or reason.code in OWN_REASONS else None,
-        "won": everything and idea.ref == read.outcome.winner,
-        "reserve": everything and idea.ref == read.outcome.reserve,
+        "won": everything and idea.ref == outcome.winner,
+        "reserve": everything and idea.ref == outcome.reserve,
+        "audience": everything and idea.ref in outcome.audience,
     }
+
+
+def _parts(rule: tally.Settings, standing: tally.Standing) -> dict[str, str]:
+    """What each side adds to the combined points; apart from each other the jury's are all of them."""
+    apart = rule.blend is tally.Blend.SEPARATE
+    jury, residents = (1, 0) if apart else (rule.jury_weight, rule.resident_weight)
+    whole = jury + residents
+    return {"jury_part": tally.rounded(jury * standing.jury_side / whole),
+            "residents_part": tally.rounded(residents * standing.residents / whole)}
 
 
 def _shares_place(read: Reading, standing: tally.Standing) -> bool:
@@ -154,13 +165,26 @@ def reveal_slice(gathering_id: int, keys: list[str]) -> dict[str, Any]:
 
 
 def parted(gathering_id: int) -> list[dict[str, Any]]:
-    """Every tie after the reveal: the ideas that had equal points and what parted them ("" when nothing did)."""
+    """Every tie after the reveal: the ideas that were equal and what parted them ("" when nothing did).
+
+    `audience` tells a tie of votes for the audience prize from one of points.
+    """
     row = sealed(gathering_id)
     if row is None or row.revealed_at is None:
         return []
-    ties = {tally.StepKind.TIE_BROKEN, tally.StepKind.TIE_STANDS}
-    steps = reading(row).outcome.steps
-    return [{"ideas": list(step.ideas), "by": str(step.by)} for step in steps if step.kind in ties]
+    points = {tally.StepKind.TIE_BROKEN, tally.StepKind.TIE_STANDS}
+    votes = {tally.StepKind.AUDIENCE_TIE_BROKEN, tally.StepKind.AUDIENCE_TIE_STANDS}
+    return [{"ideas": list(step.ideas), "by": str(step.by), "audience": step.kind in votes}
+            for step in reading(row).outcome.steps if step.kind in points | votes]
+
+
+def seen_lines(gathering_id: int) -> dict[str, dict[str, Any]]:
+    """Every idea's small picture after the reveal: what it had beside the line that it had to pass."""
+    row = sealed(gathering_id)
+    if row is None or row.revealed_at is None:
+        return {}
+    found = reading(row).outcome
+    return {one.idea: picture(found, one) for one in found.standings}
 
 
 def recusals(gathering_id: int) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ideathon import ledger
@@ -30,6 +31,7 @@ class Jury:
     scores: tuple[tally.Score, ...]
     recusals: tuple[tally.Recusal, ...]
     criteria: tuple[tally.Criterion, ...]
+    jurors: tuple[str, ...]
 
 
 def canonical(data: Mapping[str, Any]) -> bytes:
@@ -54,7 +56,8 @@ def freeze(here: Here) -> Formula:
         rule.frozen_at = here.now
         _record(here, Act.STAGE_MOVE, "formula", jury=rule.jury_weight, residents=rule.resident_weight,
                 threshold=rule.threshold, min_jurors=rule.min_jurors, recusals=rule.recusal_scope,
-                ties=list(rule.tie_order), seed=rule.lot_seed)
+                ties=list(rule.tie_order), seed=rule.lot_seed, blend=rule.blend, votes=rule.threshold_votes,
+                quorum=rule.quorum, missing=rule.missing)
     return rule
 
 
@@ -63,16 +66,19 @@ def settings(rule: Formula, criteria: tuple[tally.Criterion, ...]) -> tally.Sett
     return tally.Settings(
         criteria=criteria, jury_weight=rule.jury_weight, resident_weight=rule.resident_weight,
         threshold_jury=rule.threshold, min_jurors=rule.min_jurors, recusal_scope=tally.Scope(rule.recusal_scope),
-        ties=tuple(tally.Breaker(name) for name in rule.tie_order), seed=rule.lot_seed)
+        ties=tuple(tally.Breaker(name) for name in rule.tie_order), seed=rule.lot_seed,
+        blend=tally.Blend(rule.blend), threshold_votes=rule.threshold_votes, quorum=rule.quorum,
+        missing=tally.Missing(rule.missing))
 
 
 def _jury(here: Here, refs: dict[str, str]) -> Jury:
     """What the jury said of the counted ideas ({ref: challenge}); a conflict with one that left reaches on."""
-    scores, recusals, criteria, _jurors = jury.material(here.gathering.id)
+    scores, recusals, criteria, jurors = jury.material(here.gathering.id)
     scope = tally.Scope(freeze(here).recusal_scope)
     left = queries.challenges_of_ideas(here.gathering.id)
     reached = [each for recusal in recusals for each in _reach(recusal, scope, refs, left)]
-    return Jury(tuple(score for score in scores if score.idea in refs), tuple(dict.fromkeys(reached)), tuple(criteria))
+    return Jury(tuple(score for score in scores if score.idea in refs), tuple(dict.fromkeys(reached)), tuple(criteria),
+                tuple(juror["id"] for juror in jurors))
 
 
 def _reach(recusal: tally.Recusal, scope: tally.Scope, refs: dict[str, str],
@@ -85,16 +91,51 @@ def _reach(recusal: tally.Recusal, scope: tally.Scope, refs: dict[str, str],
     return [tally.Recusal(recusal.juror, ref) for ref in same] if scope is tally.Scope.CHALLENGE else []
 
 
-def _count(here: Here, ideas: list[Idea]) -> tally.Outcome:
+def _material(here: Here, ideas: list[Idea], ballots: int) -> tally.Material:
+    """Everything that the count takes; the order of the ideas is that in which they were handed in."""
     refs = {idea.ref: idea.challenge.ref for idea in ideas}
-    material = _jury(here, refs)
+    left = _jury(here, refs)
     votes = {ref: count for ref, count in voting.votes(here.gathering.id).items() if ref in refs}
-    entries = [tally.Idea(idea.ref, idea.challenge.ref) for idea in ideas]
+    handed_in = sorted(ideas, key=lambda idea: (idea.created_at, idea.id))
+    entries = tuple(tally.Idea(idea.ref, idea.challenge.ref, idea.requested_cents, order)
+                    for order, idea in enumerate(handed_in, 1))
+    rule = settings(freeze(here), left.criteria)
+    return tally.Material(rule, entries, left.scores, left.recusals, votes, ballots, left.jurors)
+
+
+def _count(here: Here, ideas: list[Idea]) -> dict[str, Any]:
+    """The outcome as it is sealed, with the figures of the vote and how firm it is."""
+    figures = voting.figures(here.gathering.id)
+    batches = voting.batches(here.gathering.id)
     try:
-        rule = settings(freeze(here), material.criteria)
-        return tally.decide(rule, entries, material.scores, material.recusals, votes)
+        given = _material(here, ideas, figures["counted"])
+        outcome = given.outcome()
+        firm = tally.firmness(replace(given, batches=_by_number(batches, given.votes)))
     except tally.CountError as wrong:
         raise Refused("cannot_count") from wrong
+    return tally.to_data(outcome) | {"figures": figures, "firmness": _firmness(firm, batches)}
+
+
+def _by_number(batches: list[voting.Batch], counted: Mapping[str, int]) -> dict[str, tally.Batch]:
+    """The batches in the form that the count takes; a vote that came in one batch has none to leave out."""
+    if len(batches) < 2:
+        return {}
+    return {str(number): ({ref: count for ref, count in batch.votes.items() if ref in counted}, batch.ballots)
+            for number, batch in enumerate(batches)}
+
+
+def _firmness(firm: tally.Firmness, batches: list[voting.Batch]) -> dict[str, Any]:
+    """What is sealed of it: batches by name, of jurors only how many would have changed the winner, and to whom."""
+    changed = Counter(one.winners for one in firm.changes(tally.Tried.JUROR))
+    return {
+        "winners": list(firm.winners),
+        "jurors": {"tried": len(firm.of(tally.Tried.JUROR)),
+                   "changes": [{"winners": list(winners), "jurors": n} for winners, n in sorted(changed.items())]},
+        "batches": [{"parts": [list(part) for part in batches[int(one.name)].parts],
+                     "ballots": batches[int(one.name)].ballots, "winners": list(one.winners)}
+                    for one in firm.of(tally.Tried.BATCH)],
+        "blends": [{"blend": one.name, "winners": list(one.winners)} for one in firm.of(tally.Tried.BLEND)],
+    }
 
 
 def seal(here: Here) -> SealedOutcome:
@@ -115,8 +156,7 @@ def seal(here: Here) -> SealedOutcome:
     if not ideas:
         raise Refused("cannot_count")
     sheets.lock(here)
-    data = tally.to_data(_count(here, ideas)) | {"figures": voting.figures(gathering.id)}
-    return _sealed(here, ideas, data)
+    return _sealed(here, ideas, _count(here, ideas))
 
 
 def _sealed(here: Here, ideas: list[Idea], data: dict[str, Any]) -> SealedOutcome:

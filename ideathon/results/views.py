@@ -1,8 +1,8 @@
-"""Doors of the result: seal, reveal, the why-sheet."""
+"""Doors of the result: seal, reveal, the why-sheet, and what anybody needs to count again."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 
 from ideathon.core.acts import Act
 from ideathon.errors import Refused
@@ -10,7 +10,7 @@ from ideathon.gatherings.doors import find_gathering
 from ideathon.web.guard import requires
 from ideathon.web.pages import safe_next
 
-from . import queries, service
+from . import queries, recount, service
 
 bp = Blueprint("results", __name__, url_prefix="/e/<code>")
 
@@ -46,5 +46,26 @@ def sheet(here, code):
     gathering, row = here.gathering, queries.sealed(here.gathering.id)
     return render_template(
         "results/sheet.html", places=queries.shown(gathering.id), rule=queries.formula(gathering.id), sealed=row,
-        figures=row.outcome["figures"], criteria=queries.criteria_words(gathering.id),
+        figures=row.outcome["figures"], firmness=row.outcome.get("firmness"),
+        lines=queries.seen_lines(gathering.id), criteria=queries.criteria_words(gathering.id),
         ties=queries.parted(gathering.id), recusals=queries.recusals(gathering.id))
+
+
+def _kept(content: bytes, mimetype: str, name: str) -> Response:
+    """A file that the browser keeps and does not show: it is opened on the reader's own device."""
+    return Response(content, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@bp.get("/result.json")
+@requires(Act.RESULT_SEE, find_gathering)
+def sealed_file(here, code):
+    """The sealed result, to be counted again without us."""
+    bundle = recount.bundle(here.gathering, queries.sealed(here.gathering.id))
+    return _kept(bundle, "application/json", f"{here.gathering.code}-result.json")
+
+
+@bp.get("/recount.html")
+@requires(Act.RESULT_SEE, find_gathering)
+def recount_page(here, code):
+    """The page that counts it again in any browser, without a network."""
+    return _kept(recount.page(), "text/html", "recount.html")

@@ -22,6 +22,7 @@ from . import codes, phrase as phrases
 from .models import Ballot, BoardEntry, CastKey, Round, Slip
 
 PAPER = "paper:"
+LEAST_IN_BATCH = 10     # fewer ballots could show what somebody chose
 GONE = ("withdrawn", "hidden")
 
 # What every vote runs is built once; what needs no object goes past the ORM.
@@ -53,6 +54,15 @@ class Receipt:
 
     seq: int
     mark: str       # the first 16 hex digits of the board's head
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Counted ballots that came together: what they are ("phone", or "paper" and its place), and what they say."""
+
+    parts: tuple[tuple[str, str], ...]
+    votes: dict[str, int]
+    ballots: int
 
 
 def round_of(gathering_id: int, *, lock: bool = False) -> Round:
@@ -189,6 +199,31 @@ def votes(gathering_id: int) -> dict[str, int]:
     count = Counter(choice for choices in db.session.scalars(counted) for choice in choices)
     here = set(offered(gathering_id))
     return {ref: count[ref] for ref in vote.options if ref in here}
+
+
+def batches(gathering_id: int) -> list[Batch]:
+    """Counted ballots in batches, for the seal alone: those by phone, and those on paper or with a helper by place.
+
+    Batches under ten ballots are joined, and where that is still too few the smallest of the others joins them: so no
+    batch shows what somebody chose.
+    """
+    vote = round_of(gathering_id)
+    query = select(Ballot.channel, Ballot.place, Ballot.choices).where(Ballot.round_id == vote.id,
+                                                                       Ballot.state == "cast")
+    found: dict[tuple[str, str], list[list[str]]] = {}
+    for channel, place, choices in db.session.execute(query):
+        found.setdefault(("phone", "") if channel == "phone" else ("paper", place), []).append(choices)
+    ranked = sorted(found, key=lambda part: (len(found[part]), part))
+    small = [part for part in ranked if len(found[part]) < LEAST_IN_BATCH]
+    large = ranked[len(small):]
+    if large and 0 < sum(len(found[part]) for part in small) < LEAST_IN_BATCH:
+        small.append(large.pop(0))
+    groups = [[part] for part in large] + ([small] if small else [])
+    return [_batch(sorted(parts), [choices for part in parts for choices in found[part]]) for parts in groups]
+
+
+def _batch(parts: list[tuple[str, str]], ballots: list[list[str]]) -> Batch:
+    return Batch(tuple(parts), dict(Counter(choice for choices in ballots for choice in choices)), len(ballots))
 
 
 def _board_counts(vote_id: int) -> dict[str, int]:

@@ -45,7 +45,7 @@ def test_the_demo_comes_out_to_the_last_digit(house: House) -> None:
     assert [one["bar"] is None for one in places] == [row["over_threshold"] for row in expected["ranking"]]
     with house.inside():
         row = queries.sealed(house.gathering().id)
-        figures = row.outcome["figures"]
+        figures, firm = row.outcome["figures"], row.outcome["firmness"]
         assert row.digest == service.digest(row.outcome)
         assert (row.outcome["winner"], row.outcome["reserve"]) == ("I01", "I03")
     ballots = expected["ballots"]
@@ -53,7 +53,10 @@ def test_the_demo_comes_out_to_the_last_digit(house: House) -> None:
         name: ballots[name] for name in ("cast", "counted", "superseded", "void")}
     assert figures["by_channel"] == ballots["counted_by_channel"]
     assert figures["by_place"] == ballots["counted_by_point"]
+    assert (firm["winners"], firm["jurors"]) == (["I01"], {"tried": 5, "changes": []})
+    assert sum(one["ballots"] for one in firm["batches"]) == ballots["counted"]
     page = house.visitor("lv").get(RESULT).text
+    assert page.count('<figure class="line') == 12
     assert "90,76" in page
     assert "88,35" in page
 

@@ -31,5 +31,21 @@ def test_the_sentence_names_votes_and_the_other_idea(house_sqlite: House) -> Non
         assert "Fits the need" in words.why(FACTS | {"code": "eliminated"}, PLACES, {"K1": {"en": "Fits the need"}})
 
 
+def test_missing_votes_are_named_only_where_they_would_have_been_enough(house_sqlite: House) -> None:
+    with house_sqlite.app.test_request_context("/?lang=en"):
+        below = FACTS | {"code": "below_votes"}
+        assert "with 41 in all" in words.why(below, PLACES)
+        assert "would not have put it first" in words.why(below | {"missing": None}, PLACES)
+        assert "at least 3 are needed" in words.why(below, PLACES)
+
+
+def test_a_tie_for_the_audience_prize_is_told_from_a_tie_of_points(house_sqlite: House) -> None:
+    with house_sqlite.app.test_request_context("/?lang=en"):
+        told = {words.parted({"ideas": ["I02"], "by": by, "audience": prize}, PLACES)
+                for by in ("", "cost") for prize in (False, True)}
+    assert len(told) == 4
+    assert sum("audience prize" in one for one in told) == 2
+
+
 def test_every_breaker_has_words() -> None:
     assert set(words.BREAKERS) == set(Breaker)

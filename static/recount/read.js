@@ -1,0 +1,347 @@
+// From a text to what can be counted: a sealed result, or the whole material of a count. What does not fit is refused
+// with a code and a place, from which the page makes one sentence. Nothing that is read here is ever run or sent.
+"use strict";
+
+class Unfit extends Error {
+  constructor(code, facts) {
+    super(code);
+    this.code = code;
+    this.facts = facts || {};
+  }
+}
+
+const Read = (() => {
+  const { whole, over, plus, minus, divided, compare } = Exact;
+  const LARGEST = 20 * 1024 * 1024; // bytes: a city's count with every ballot has about three
+  const FORMS = ["ideathon-outcome-1", "ideathon-outcome-2"];
+  const SEALED = "ideathon-sealed-1", MATERIAL = "ideathon-material-1";
+  const MOST = { ideas: 2000, criteria: 50, jurors: 2000, ties: 6, steps: 100000 };
+  const SCOPES = ["idea", "challenge", "event"], BLENDS = ["points", "share", "rank", "separate"];
+  const MISSING = ["leave_out", "bar", "lowest"];
+  const BREAKERS = ["jury", "first_criterion", "votes", "cost", "earlier", "lot"];
+  const EXACT = /^-?[0-9]{1,400}\/[1-9][0-9]{0,400}$/, DIGEST = /^[0-9a-f]{64}$/;
+  const NONE = whole(0);
+
+  const wrong = (path, need) => new Unfit("wrong", { path, need });
+  const has = (data, key) => Object.prototype.hasOwnProperty.call(data, key);
+  const isObject = (data) => data !== null && typeof data === "object" && !Array.isArray(data);
+
+  /* Single values: each takes the value and its place in the file, gives it back or says what it should be. */
+
+  const asked = (test, need) => (value, path) => {
+    if (!test(value)) throw wrong(path, need);
+    return value;
+  };
+  const object = asked(isObject, "object");
+  const text = asked((value) => typeof value === "string" && value.length <= 400, "text");
+  const flag = asked((value) => typeof value === "boolean", "flag");
+  const count = asked((value) => Number.isSafeInteger(value) && value >= 0, "whole");
+  const digest = asked((value) => DIGEST.test(value), "digest");
+  const oneOf = (words) => asked((value) => words.includes(value), "known");
+  const orNull = (read) => (value, path) => (value === null ? null : read(value, path));
+
+  function list(value, path, most) {
+    if (!Array.isArray(value)) throw wrong(path, "list");
+    if (value.length > (most || 2000000)) throw new Unfit("too_many", { path, most });
+    return value;
+  }
+
+  const each = (value, path, read, most) => list(value, path, most).map((one, at) => read(one, `${path}[${at}]`));
+
+  function field(data, key, path, read, otherwise) {
+    const at = path ? `${path}.${key}` : key;
+    if (!has(data, key)) {
+      if (otherwise !== undefined) return otherwise;
+      throw wrong(at, "there");
+    }
+    return read(data[key], at);
+  }
+
+  function fraction(words, path) {
+    if (typeof words !== "string" || !EXACT.test(words)) throw wrong(path, "fraction");
+    const [above, below] = words.split("/");
+    return over(BigInt(above), BigInt(below));
+  }
+
+  // An exact number as it lies in a sealed file, with what readers were shown of it.
+  function number(value, path) {
+    object(value, path);
+    const exact = field(value, "exact", path, fraction);
+    return Object.assign(exact, { shown: field(value, "shown", path, text) });
+  }
+
+  // The same written by hand: 4, "9/2", or as above.
+  function anyNumber(value, path) {
+    if (Number.isSafeInteger(value)) return whole(value);
+    return typeof value === "string" ? fraction(value, path) : number(value, path);
+  }
+
+  function noDoubles(values, path) {
+    if (new Set(values).size < values.length) throw wrong(path, "once");
+    return values;
+  }
+
+  /* The rule. */
+
+  function criterion(number_) {
+    return (data, path) => {
+      object(data, path);
+      const one = {
+        id: field(data, "id", path, text), weight: field(data, "weight", path, number_),
+        max: field(data, "scale_max", path, number_), min: field(data, "scale_min", path, number_, whole(0)),
+        step: field(data, "step", path, number_, whole(1)), eliminatory: field(data, "eliminatory", path, flag, false),
+      };
+      if (compare(one.weight, NONE) <= 0 || compare(one.step, NONE) <= 0 || compare(one.min, NONE) < 0
+        || compare(one.min, one.max) >= 0) throw wrong(path, "scale");
+      return one;
+    };
+  }
+
+  // `first` is the first form, which knew neither blends nor quorums; `number_` reads its numbers.
+  function settings(data, path, number_, first) {
+    object(data, path);
+    const later = (key, read, otherwise) => (first ? otherwise : field(data, key, path, read));
+    const rule = {
+      criteria: field(data, "criteria", path, (all, at) => each(all, at, criterion(number_), MOST.criteria)),
+      juryWeight: field(data, "jury_weight", path, number_), residentWeight: field(data, "resident_weight", path, number_),
+      threshold: field(data, "threshold_jury", path, number_), minJurors: field(data, "min_jurors", path, count),
+      scope: field(data, "recusal_scope", path, oneOf(SCOPES)), seed: field(data, "seed", path, text),
+      ties: field(data, "ties", path, (all, at) => each(all, at, oneOf(BREAKERS), MOST.ties)),
+      blend: later("blend", oneOf(BLENDS), "points"), votesNeeded: later("threshold_votes", count, 0),
+      quorum: later("quorum", count, 0), missing: later("missing", oneOf(MISSING), "leave_out"),
+    };
+    return fitting(rule, path);
+  }
+
+  function fitting(rule, path) {
+    const { juryWeight, residentWeight } = rule, both = plus(juryWeight, residentWeight);
+    if (compare(juryWeight, NONE) < 0 || compare(residentWeight, NONE) < 0 || !compare(both, NONE)) {
+      throw wrong(`${path}.jury_weight`, "weights");
+    }
+    const juryCounts = rule.blend === "separate" || compare(juryWeight, NONE) > 0;
+    if (juryCounts && (rule.minJurors < 1 || !rule.criteria.length)) throw wrong(`${path}.min_jurors`, "jury");
+    if (rule.ties.includes("lot") && !rule.seed) throw wrong(`${path}.seed`, "seed");
+    noDoubles(rule.ties, `${path}.ties`);
+    noDoubles(rule.criteria.map((one) => one.id), `${path}.criteria`);
+    return rule;
+  }
+
+  function turnout(rule, votes, ballots) {
+    if (ballots === null) {
+      if (rule.blend === "share" || rule.quorum) throw wrong("ballots", "whole");
+      return;
+    }
+    for (const [idea, number_] of votes) if (number_ > ballots) throw new Unfit("more_votes", { idea, ballots });
+  }
+
+  function comparable(rule, ideas, path) {
+    ideas.forEach((idea, at) => [["cost", idea.cost], ["earlier", idea.order]].forEach(([breaker, value]) => {
+      if (rule.ties.includes(breaker) && value === null) {
+        throw wrong(`${path}[${at}].${breaker === "cost" ? "cost" : "order"}`, "whole");
+      }
+    }));
+  }
+
+  /* A sealed result. */
+
+  const step = (data, path) => ({
+    kind: field(object(data, path), "kind", path, text), by: field(data, "by", path, text),
+    ideas: field(data, "ideas", path, (all, at) => each(all, at, text, MOST.ideas)),
+  });
+
+  function means(rule, jurors, path) {
+    return (value, at) => {
+      const found = each(value, at, (pair, here) => {
+        if (list(pair, here).length !== 2) throw wrong(here, "pair");
+        return [text(pair[0], here), number(pair[1], here)];
+      }, MOST.criteria);
+      const names = found.map(([id]) => id), rubric = jurors ? rule.criteria.map((one) => one.id) : [];
+      if (names.join("\n") !== rubric.join("\n")) throw wrong(at, "rubric");
+      return found;
+    };
+  }
+
+  function standing(rule, first) {
+    return (data, path) => {
+      object(data, path);
+      const jurors = field(data, "jurors_counted", path, count);
+      const later = (key, read) => (first ? null : field(data, key, path, orNull(read)));
+      return {
+        idea: field(data, "idea", path, text), place: field(data, "place", path, orNull(count)), jurors,
+        lacking: first ? 0 : field(data, "jurors_missing", path, count), votes: field(data, "votes", path, count),
+        means: field(data, "criterion_means", path, means(rule, jurors, path)),
+        jury: field(data, "jury", path, number), residents: field(data, "residents", path, number),
+        combined: field(data, "combined", path, number), juryRank: later("jury_rank", number),
+        bar: field(data, "bar", path, orNull(text)), out: field(data, "eliminated_by", path, orNull(text)),
+        cost: later("cost", count), order: later("order", count),
+      };
+    };
+  }
+
+  // Who would win under the other ways of bringing jury and residents together, when the result says so.
+  function firmness(data, path) {
+    const names = (all, at) => each(all, at, text, MOST.ideas);
+    const other = (one, at) => ({ blend: field(object(one, at), "blend", at, oneOf(BLENDS)), winners: field(one, "winners", at, names) });
+    return { winners: field(object(data, path), "winners", path, names),
+      blends: field(data, "blends", path, (all, at) => each(all, at, other, BLENDS.length)) };
+  }
+
+  function outcome(data, path) {
+    const form = field(object(data, path), "form", path, text), first = form === FORMS[0];
+    if (!FORMS.includes(form)) throw new Unfit("newer_form", { form: form.slice(0, 60) });
+    const rule = field(data, "settings", path, (one, at) => settings(one, at, number, first));
+    const standings = field(data, "standings", path, (all, at) => each(all, at, standing(rule, first), MOST.ideas));
+    const steps = field(data, "steps", path, (all, at) => each(all, at, step, MOST.steps));
+    const told = (idea) => steps.filter((one) => one.kind === "sheet_incomplete" && one.ideas[0] === idea).length;
+    if (first) standings.forEach((one) => { one.lacking = told(one.idea); });
+    noDoubles(standings.map((one) => one.idea), `${path}.standings`);
+    comparable(rule, standings, `${path}.standings`);
+    const votes = new Map(standings.map((one) => [one.idea, one.votes]));
+    const ballots = first ? null : field(data, "ballots", path, orNull(count));
+    turnout(rule, votes, ballots);
+    return {
+      form, settings: rule, standings, steps, votes, ballots, canonical: Exact.canonical(data),
+      winner: field(data, "winner", path, orNull(text)), reserve: field(data, "reserve", path, orNull(text)),
+      audience: first ? [] : field(data, "audience", path, (all, at) => each(all, at, text, MOST.ideas)),
+      firm: field(data, "firmness", path, orNull(firmness), null),
+      counted: isObject(data.figures) && Number.isSafeInteger(data.figures.counted) ? data.figures.counted : null,
+    };
+  }
+
+  // Words in several languages: {"lv": "…", "en": "…"}. What is no word is left out; a name decides nothing.
+  function words(value) {
+    if (!isObject(value)) return {};
+    return Object.keys(value).filter((lang) => typeof value[lang] === "string")
+      .reduce((all, lang) => Object.assign(all, { [lang]: value[lang].slice(0, 400) }), {});
+  }
+
+  const named = (value) => new Map(isObject(value) ? Object.keys(value).map((id) => [id, words(value[id])]) : []);
+
+  function names(data) {
+    const event = isObject(data.event) ? data.event : {};
+    const plain = (value) => (typeof value === "string" ? value.slice(0, 80) : "");
+    return { title: words(event.title), date: plain(event.date), code: plain(event.code),
+      ideas: named(data.titles), criteria: named(data.criteria_titles) };
+  }
+
+  function sealed(data) {
+    return {
+      kind: "sealed", names: names(data), outcome: field(data, "outcome", "", outcome),
+      digest: field(data, "digest", "", digest), head: field(data, "ledger_head", "", digest),
+    };
+  }
+
+  /* The whole material: every sheet, every recusal, the votes or the ballots themselves. */
+
+  const material = (() => {
+    const idea = (data, path) => ({
+      id: field(object(data, path), "id", path, text), challenge: field(data, "challenge", path, text, ""),
+      cost: field(data, "cost", path, orNull(count), null), order: field(data, "order", path, orNull(count), null),
+    });
+    const score = (data, path) => ({
+      juror: field(object(data, path), "juror", path, text), idea: field(data, "idea", path, text),
+      criterion: field(data, "criterion", path, text), points: field(data, "points", path, anyNumber),
+    });
+    const recusal = (data, path) => ({ juror: field(object(data, path), "juror", path, text),
+      idea: field(data, "idea", path, orNull(text)) });
+
+    function takes(one, points) {
+      if (!one || compare(points, one.min) < 0 || compare(points, one.max) > 0) return false;
+      return divided(minus(points, one.min), one.step).d === BigInt(1);
+    }
+
+    function scoresFit(rule, known, scores) {
+      const rubric = new Map(rule.criteria.map((one) => [one.id, one]));
+      noDoubles(scores.map((one) => JSON.stringify([one.juror, one.idea, one.criterion])), "scores");
+      scores.forEach((one, at) => {
+        if (!known.has(one.idea)) throw wrong(`scores[${at}].idea`, "listed");
+        if (!takes(rubric.get(one.criterion), one.points)) throw wrong(`scores[${at}].points`, "on_scale");
+      });
+    }
+
+    function jurorsFit(rule, scores, jurors) {
+      if (rule.missing !== "leave_out" && rule.criteria.length && !jurors.length) throw wrong("jurors", "jurors");
+      if (!jurors.length) return;
+      const seats = new Set(jurors);
+      scores.forEach((one, at) => { if (!seats.has(one.juror)) throw wrong(`scores[${at}].juror`, "listed"); });
+    }
+
+    function choices(known) {
+      return (all, path) => noDoubles(each(all, path, (id, at) => {
+        if (!known.has(id)) throw wrong(at, "listed");
+        return id;
+      }, MOST.ideas), path);
+    }
+
+    // Votes by idea and the number of counted ballots: as said, or counted here when the ballots themselves are there.
+    function voted(data, ideas, known) {
+      const said = field(data, "votes", "", object, null), votes = new Map(ideas.map((one) => [one.id, 0]));
+      if (said) for (const id of Object.keys(said)) {
+        if (!known.has(id)) throw wrong(`votes.${id.slice(0, 40)}`, "listed");
+        votes.set(id, count(said[id], `votes.${id}`));
+      }
+      if (!Array.isArray(data.ballots)) {
+        if (!said) throw wrong("votes", "there");
+        return { votes, ballots: field(data, "ballots", "", orNull(count), null) };
+      }
+      const made = Count.approval(ideas, each(data.ballots, "ballots", choices(known)));
+      if (said) for (const [id, found] of made) {
+        if (found !== votes.get(id)) throw new Unfit("ballots_differ", { idea: id, votes: votes.get(id), found });
+      }
+      return { votes: made, ballots: data.ballots.length };
+    }
+
+    return (data) => {
+      const ideas = field(data, "ideas", "", (all, at) => each(all, at, idea, MOST.ideas));
+      const known = new Set(noDoubles(ideas.map((one) => one.id), "ideas"));
+      const rule = field(data, "settings", "", (one, at) => settings(Object.assign(
+        { blend: "points", threshold_votes: 0, quorum: 0, missing: "leave_out" }, object(one, at)), at, anyNumber, false));
+      const scores = field(data, "scores", "", (all, at) => each(all, at, score));
+      const recusals = field(data, "recusals", "", (all, at) => each(all, at, recusal), []);
+      const jurors = field(data, "jurors", "", (all, at) => each(all, at,
+        (one, here) => (isObject(one) ? field(one, "id", here, text) : text(one, here)), MOST.jurors), []);
+      recusals.forEach((one, at) => {
+        if (one.idea !== null && !known.has(one.idea)) throw wrong(`recusals[${at}].idea`, "listed");
+      });
+      scoresFit(rule, known, scores);
+      jurorsFit(rule, scores, jurors);
+      comparable(rule, ideas, "ideas");
+      const { votes, ballots } = voted(data, ideas, known);
+      turnout(rule, votes, ballots);
+      const stated = has(data, "outcome") ? outcome(data.outcome, "outcome") : null;
+      return { kind: "material", names: names(data), settings: rule, ideas, scores, recusals, jurors, votes, ballots,
+        outcome: stated };
+    };
+  })();
+
+  function parsed(source) {
+    const trimmed = source.replace(/^\uFEFF/, "").trim();
+    if (!trimmed) throw new Unfit("empty");
+    try {
+      return JSON.parse(trimmed);
+    } catch (error) {
+      throw new Unfit(/^[{[]/.test(trimmed) && !/[}\]]$/.test(trimmed) ? "cut_off" : "not_json");
+    }
+  }
+
+  // What a text holds. Throws Unfit, and nothing else.
+  function open(source) {
+    if (source.length > LARGEST) throw new Unfit("too_big", { most: LARGEST / 1024 / 1024 });
+    const data = parsed(source);
+    if (!isObject(data)) throw new Unfit("other_form");
+    try {
+      if (data.form === SEALED) return sealed(data);
+      if (data.form === MATERIAL || (data.form === undefined && has(data, "scores"))) return material(data);
+      if (typeof data.form === "string" && /^ideathon-outcome-/.test(data.form)) {
+        return { kind: "outcome", names: names({}), outcome: outcome(data, ""), digest: null, head: null };
+      }
+    } catch (error) {
+      if (error instanceof RangeError) throw new Unfit("not_plain"); // too deep, or a number that has no one spelling
+      throw error;
+    }
+    throw new Unfit(typeof data.form === "string" && /^ideathon-/.test(data.form) ? "newer_form" : "other_form",
+      { form: String(data.form).slice(0, 60) });
+  }
+
+  return { open, LARGEST };
+})();
