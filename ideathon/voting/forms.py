@@ -90,6 +90,7 @@ def _unmarked(problem: Problem) -> str:
 
 
 MARK_SENTENCES: dict[BallotProblem, Callable[[Problem], str]] = {
+    BallotProblem.TWICE: lambda _p: _("One idea is named twice. Name each idea only once and send again."),
     BallotProblem.UNREADABLE: lambda _p: _("This ballot cannot be read. Load the page again and choose once more."),
     BallotProblem.OVER_POINTS: _over_points,
     BallotProblem.OVER_ON_ONE: lambda p: ngettext("Give one idea at most %(num)s point.",
@@ -102,4 +103,4 @@ MARK_SENTENCES: dict[BallotProblem, Callable[[Problem], str]] = {
         cost=money(int(p.chosen)), limit=money(int(p.limit or 0))),
     BallotProblem.TOO_MANY_STARS: lambda _p: _("Only one idea may have the star. Take the others away and send again."),
 }
-"""The sentences for ballots of points, scores, grades, a budget or a star; costs are in cents."""
+"""The sentences for rankings and for ballots of points, scores, grades, a budget or a star; costs are in cents."""

@@ -8,17 +8,20 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from ideathon.core.tally.counting import every_way
 from ideathon.core.tally.election import Election, Kind
-from ideathon.core.tally.rules import ranked_pairs
+from ideathon.core.tally.rules import ELECTION_RULES, irv, ranked_pairs
 from tests.core.contests import (
     EARLIER,
     FEW,
+    PLAIN,
     RANKINGS,
     cast_of,
     of_kind,
     orders,
     place,
     possible,
+    ranked,
     tally,
     wins_of,
 )
@@ -57,6 +60,24 @@ def every_irv_winner(given: Election, left: frozenset[str]) -> set[str]:
 def test_ranked_choice_finds_every_winner_that_some_order_of_equal_ones_gives(given):
     listed = frozenset(each.id for each in given.projects if any(each.id in order for order, _ in orders(given)))
     assert possible(given, "irv") == every_irv_winner(given, listed)
+
+
+@given(given=RANKINGS)
+def test_ranked_choice_finds_the_same_winners_without_looking_ahead(given):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(irv, "MOST_STATES", 0)
+        counted = tally(given, "irv")
+    assert counted.all_ways
+    assert {name for winners in counted.possible for name in winners} == possible(given, "irv")
+
+
+def test_equal_last_ones_whose_order_decides_nothing_open_no_way():
+    pairs = zip("CEGIKM", "DFHJLN", strict=True)
+    small = " ".join(f"{many}:{one}A {many}:{two}A" for many, (one, two) in enumerate(pairs, 4))
+    given = ranked("ABCDEFGHIJKLMN", f"20:A 60:B {small}")
+    ways, all_ways = every_way(given, ELECTION_RULES["irv"].begin(given, PLAIN), PLAIN)
+    assert (len(ways), all_ways, possible(given, "irv")) == (1, True, {"A"})
+    assert [tie.projects for tie in ways[0][0].ties][:2] == [("C", "D"), ("E", "F")]
 
 
 @given(given=RANKINGS)

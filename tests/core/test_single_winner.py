@@ -240,7 +240,7 @@ def test_a_sum_of_0_wins_nothing_and_is_said_to_be_below_the_threshold_when_some
 
 
 @pytest.mark.parametrize(("rule", "kind"), [(name, kind) for name, rule in ELECTION_RULES.items()
-                                            if not rule.shares_money for kind in rule.kinds])
+                                            if not rule.shares_money for kind in sorted(rule.kinds)])
 def test_without_ballots_nobody_wins_and_a_lone_project_does(rule, kind):
     def one(names, ballots):
         return count(election(named(names), kind, ballots, grades=("p", "g")), ELECTION_RULES[rule], CountSettings())

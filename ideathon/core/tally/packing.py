@@ -192,7 +192,7 @@ class _Bound:
 
 
 def _undominated(states: list[State], every: bool) -> list[State]:
-    """Of those that use the limits alike, the ones worth more (or, with `every`, as much) than all that cost no more."""
+    """Of those with the same use of limits, the ones worth more (with `every`: as much) than all that cost no more."""
     kept: list[State] = []
     states.sort(key=lambda state: (state.used, state.packed, state.cost, -state.worth))
     for state in states:

@@ -9,8 +9,9 @@ from ideathon.core.tally.election import Election, Kind
 from ideathon.core.tally.parting import Parting
 from ideathon.core.tally.settings import Number
 
-MOST_STATES = 5_000         # sets of projects still standing that are looked at to see whether a tie matters, at most
-MOST_WORK = 3_000_000       # kept ballots that looking at them may go through together
+MOST_STATES = 5_000         # rounds that are looked at to see whether a tie matters, at most
+MOST_MOVES = 3_000_000      # ballots that may change hands in them
+MOST_TIES = 200             # one after the other
 
 Pile = list[tuple[tuple[int, ...], int, int]]
 """Ballots that lie with one project: the ranking, the place that it has on it, how many were cast."""
@@ -41,7 +42,7 @@ class RankedChoice:
             if choice:
                 piles[choice[0]].append((choice, 0, count))
         first = _Round(piles, {number: sum(count for _, _, count in pile) for number, pile in piles.items()})
-        ends = _Ends(len(given.ballots.choices))
+        ends = _Ends()
         return lambda parting: _through(race, first, ends, parting)
 
 
@@ -92,9 +93,9 @@ class _TooManyError(Exception):
 class _Ends:
     """Who may win from a round on, under the breakers; who stands says everything about a round."""
 
-    def __init__(self, ballots: int) -> None:
+    def __init__(self) -> None:
         self.known: dict[frozenset[int], frozenset[int]] = {}
-        self.left = min(MOST_STATES, MOST_WORK // max(1, ballots))
+        self.states, self.moves = MOST_STATES, MOST_MOVES
 
     def ways(self, here: _Round, parting: Parting) -> list[int]:
         """Of the last ones that the breakers leave equal, one for each different set of those who may win then."""
@@ -102,28 +103,30 @@ class _Ends:
         if len(equal) == 1:
             return equal
         try:
-            return sorted({self.of(here.without([number]), parting): number for number in reversed(equal)}.values())
+            return sorted({self.of(here, [number], parting, 0): number for number in reversed(equal)}.values())
         except _TooManyError:
             return equal
 
-    def of(self, here: _Round, parting: Parting) -> frozenset[int]:
-        """Who may win. Raises `_TooManyError`."""
-        key = frozenset(here.votes)
+    def of(self, here: _Round, out: Sequence[int], parting: Parting, ties: int) -> frozenset[int]:
+        """Who may win when these fall out now, after so many ties. Raises `_TooManyError`."""
+        key = frozenset(here.votes).difference(out)
         if key not in self.known:
-            if not self.left:
-                raise _TooManyError
-            self.left -= 1
-            self.known[key] = self._look(here, parting)
+            self.known[key] = self._look(here, out, parting, ties)
         return self.known[key]
 
-    def _look(self, here: _Round, parting: Parting) -> frozenset[int]:
-        winner = here.winner()
-        if winner is not None:
-            return frozenset([winner])
-        if together := here.hopeless():
-            return self.of(here.without(together), parting)
+    def _look(self, here: _Round, out: Sequence[int], parting: Parting, ties: int) -> frozenset[int]:
+        while out:
+            self.states -= 1
+            self.moves -= sum(len(here.piles[number]) for number in out)
+            if min(self.states, self.moves) < 0 or ties > MOST_TIES:
+                raise _TooManyError
+            here = here.without(out)
+            winner = here.winner()
+            if winner is not None:
+                return frozenset([winner])
+            out = here.hopeless()
         equal, _ = lowest(parting, here.equal_last())
-        return frozenset().union(*(self.of(here.without([number]), parting) for number in equal))
+        return frozenset[int]().union(*(self.of(here, [number], parting, ties + 1) for number in equal))
 
 
 def _through(race: Contest, here: _Round, ends: _Ends, parting: Parting) -> Selection:
