@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import flask_migrate
 import pytest
 
 from ideathon.cli.opening import opened
@@ -142,10 +143,14 @@ def test_a_key_that_others_can_read(command: Command, capsys: pytest.CaptureFixt
 
 def test_an_older_file_is_copied_before_it_is_brought_up_to_date(
         command: Command, data: Path, database: Path) -> None:
-    with contextlib.closing(sqlite3.connect(database)) as raw:
-        raw.execute("ALTER TABLE done_request DROP COLUMN said")
-        raw.execute("UPDATE alembic_version SET version_num = '0011'")
-        raw.commit()
+    with opened(database_url(str(database))) as app, app.app_context():
+        flask_migrate.downgrade(revision="-1")
+    older = version(database)
     assert command("demo", "load", "--database", str(database)) == 0
-    with contextlib.closing(sqlite3.connect(data / "day.db.copy-0011")) as copy:
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0011",)
+    assert version(data / f"day.db.copy-{older}") == older != version(database)
+
+
+def version(database: Path) -> str:
+    """Which migration the file has reached."""
+    with contextlib.closing(sqlite3.connect(database)) as raw:
+        return str(raw.execute("SELECT version_num FROM alembic_version").fetchone()[0])

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys import actors
-from tests.journeys.hall import DESK, Hall
+from tests.journeys.hall import DESK, PATIENCE, Hall
 
 pytestmark = pytest.mark.parametrize("hall", ["sqlite"], indirect=True)
 TITLE, SUMMARY = "Soliņi gar jūru", "Desmit soliņi no veciem laivu dēļiem, ko taisa skola."
@@ -146,7 +146,7 @@ def test_two_taps_draw_slips_once_and_show_them(hall: Hall) -> None:
     for _tap in range(2):
         desk.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         desk.wait_for_timeout(120)
-    expect(desk.locator(".slip")).to_have_count(480)
+    expect(desk.locator(".slip")).to_have_count(480, timeout=1000 * PATIENCE)
 
 
 @pytest.mark.at("ideas")
