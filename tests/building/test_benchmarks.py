@@ -16,6 +16,7 @@ TINY = {
     "joining": (["-n", "5", "--seconds", "1"], ["raw sockets", "program"]),
     "pages": (["-n", "13", "--seconds", "0.5"], ["static bytes", "13 ideas", "now", "join", "first page in all"]),
     "fanout": (["-n", "5", "--seconds", "2"], ["wire", "stock", "raw"]),
+    "count": (["--ballots", "60", "--projects", "8"], ["reading", "knapsack", "equal-shares cost add-one", "exponent"]),
 }
 
 

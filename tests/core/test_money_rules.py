@@ -1,6 +1,7 @@
 """The rules that fund projects from a budget: against their definitions, tried in every way, and by known figures."""
 
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -156,6 +157,39 @@ def test_knapsack_compares_equally_good_sets_by_their_best_projects() -> None:
     assert outcomes(counted(given, "knapsack")) == {frozenset("a"), frozenset("bc")}
     assert counted(given, "knapsack", ties=(Breaker.COST,)).winners == ("b", "c")
     assert counted(given, "knapsack", ties=(Breaker.VOTES,)).winners == ("a",)
+
+
+@law
+@hypothesis_given(election=elections(), settings=limits())
+def test_best_sets_too_many_to_list_are_compared_one_project_after_the_other(election: Election,
+                                                                            settings: dict[str, Any]) -> None:
+    listed = counted(election, "knapsack", **settings, ties=(Breaker.EARLIER,))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ideathon.core.tally.packing.FEW_STATES", 0)
+        unlisted = counted(election, "knapsack", **settings, ties=(Breaker.EARLIER,))
+    assert unlisted.winners == listed.winners
+
+
+def test_equally_good_sets_without_number_ask_for_an_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = built({"a": 4, "b": 1, "c": 3}, [{"a": 1}] * 4 + [{"b": 1}] * 2 + [{"c": 1}] * 2, 4)
+    monkeypatch.setattr("ideathon.core.tally.packing.FEW_STATES", 0)
+    with pytest.raises(CountError, match="declare what parts equal ones"):
+        counted(given, "knapsack")
+
+
+def test_a_knapsack_that_nobody_could_wait_for_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ideathon.core.tally.packing.MOST_STATES", 50)
+    items = [Item(number, 2 ** number + 5_000, 2 ** number + 5_000) for number in range(14)]
+    with pytest.raises(CountError, match="almost equally good"):
+        packing(items, 40_007).best()
+
+
+def test_projects_that_are_alike_are_tried_in_every_way() -> None:
+    """Three of six, and the one that is worth more in each of the sets."""
+    costs = {**dict.fromkeys("abcdef", 2), "g": 3}
+    found = counted(built(costs, [{name: 1} for name in costs] + [{"g": 1}], 9), "knapsack")
+    assert found.winners == ("g",)
+    assert outcomes(found) == {frozenset({"g", *three}) for three in combinations("abcdef", 3)}
 
 
 def test_knapsack_with_limits_is_the_best_that_keeps_them() -> None:

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from ideathon.core.tally.settings import CountError
 
-MOST_STATES = 400_000       # that are kept at once; beyond, nobody would wait for the end
+MOST_STATES = 200_000       # that are kept at once; beyond, nobody would wait for the end
 QUICK_STATES = 300          # that a first look keeps
-FEW_STATES = 20_000         # with which all best sets are listed
+FEW_STATES = 200_000        # with which all best sets are listed
 FEW_ITEMS = 12              # for which no first look is needed
 
 
@@ -29,6 +29,10 @@ class Item:
     cost: int
     worth: int
     limits: tuple[int, ...] = ()
+
+    def like(self, other: "Item") -> bool:
+        """Whether one can stand for the other."""
+        return (self.cost, self.worth, self.limits) == (other.cost, other.worth, other.limits)
 
 
 class State(NamedTuple):
@@ -85,7 +89,8 @@ class Packing:
         return None if found is None else (found.worth, _numbers(found))
 
     def every(self, worth: int) -> list[frozenset[int]] | None:
-        """All sets that are worth so much, which is the highest worth; None when there are too many states to say."""
+        """All sets that are worth so much, which is the highest worth, but for exchanges of items that are alike; None
+        when there are too many states to say."""
         found = self._states(worth, FEW_STATES, every=True)
         return None if len(found) > FEW_STATES else [_numbers(state) for state in found]
 
@@ -94,10 +99,13 @@ class Packing:
         where that makes too many, those are given back."""
         states = [State((0,) * len(self.limits), 0, 0, 0, None)]
         rest = list(self.items)
+        before: Item | None = None
         for item in sorted(self.items, key=lambda item: min(item.limits, default=-1)):
             rest.remove(item)
             bound = _Bound(rest, self.room, self.limits)
-            states = _undominated(self._closed(self._after(states, item, bound, target), rest), every)
+            twin = before.number if before and item.like(before) else None
+            states = _undominated(self._closed(self._after(states, item, twin, bound, target), rest), every)
+            before = item
             if not states or (every and len(states) > most):
                 return states
             if len(states) > MOST_STATES:
@@ -123,10 +131,12 @@ class Packing:
         left = tuple(item for item in self.items if item.number not in inside and item.number not in outside)
         return replace(self, items=left, room=room, limits=limits, least=max(0, self.least - len(settled)))
 
-    def _after(self, states: Sequence[State], item: Item, bound: "_Bound", target: int) -> list[State]:
-        """Each state without and with the item, where it can still reach the target."""
+    def _after(self, states: Sequence[State], item: Item, twin: int | None, bound: "_Bound",
+               target: int) -> list[State]:
+        """Each state without and with the item, where it can still reach the target; with it only besides its twin, the
+        one before that is just like it, since which of them is in changes nothing."""
         made = [state for state in states if state.worth + bound.most(self.room - state.cost) >= target]
-        for state in states:
+        for state in states if twin is None else [each for each in states if each.items and each.items[0] == twin]:
             cost, worth = state.cost + item.cost, state.worth + item.worth
             if cost <= self.room and worth + bound.most(self.room - cost) >= target:
                 used = tuple(each + item.cost * (place in item.limits) for place, each in enumerate(state.used))
@@ -158,11 +168,11 @@ class Packing:
 
 def packing(items: Iterable[Item], room: int, limits: Sequence[int] = (), least: int = 0) -> Packing:
     """What is to be packed. The least number becomes what is possible at all when it asks for more."""
-    ordered = sorted(items, key=lambda item: Fraction(-item.worth, item.cost))
+    ordered = sorted(items, key=lambda item: (Fraction(-item.worth, item.cost), item.cost, item.limits, item.number))
     made = Packing(tuple(ordered), room, tuple(limits))
     if not least:
         return made
-    counted = sorted((replace(item, worth=1) for item in ordered), key=lambda item: item.cost)
+    counted = sorted((replace(item, worth=1) for item in ordered), key=lambda item: (item.cost, item.limits))
     most = Packing(tuple(counted), room, tuple(limits)).best()
     return replace(made, least=min(least, most[0] if most else 0))
 

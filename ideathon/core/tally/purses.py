@@ -1,7 +1,7 @@
 """What voters hold while they buy projects together: kept once for all who hold the same, exact and in whole parts."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -17,11 +17,32 @@ Held = list[tuple[int, Counter[int]]]
 
 @dataclass(frozen=True, slots=True)
 class Supporters:
-    """Those who gain alike from one project, as kept ballots: the ones cast once apart from those cast more often."""
+    """Those who gain alike from one project, as kept ballots: the ones cast once apart from those cast more often, with
+    how often these were."""
 
     mark: int
     once: list[int]
     more: list[int]
+    times: list[int]
+
+    @property
+    def voters(self) -> int:
+        """How many they are."""
+        return len(self.once) + sum(self.times)
+
+    def add(self, ballot: int, count: int) -> None:
+        """One more kept ballot."""
+        if count == 1:
+            self.once.append(ballot)
+        else:
+            self.more.append(ballot)
+            self.times.append(count)
+
+    def with_money(self, purse_of: Sequence[int]) -> "Supporters":
+        """Those whose purse is not the empty one."""
+        more = [(ballot, times) for ballot, times in zip(self.more, self.times, strict=True) if purse_of[ballot]]
+        return Supporters(self.mark, [ballot for ballot in self.once if purse_of[ballot]],
+                          [ballot for ballot, _ in more], [times for _, times in more])
 
     @property
     def ballots(self) -> Iterator[int]:
@@ -48,7 +69,8 @@ class Support:
         marks = {mark for marked in {*ballots.marks, (ballots.unnamed,)} for mark in marked}
         self.unit = lcm(*(mark.denominator for mark in marks))
         self.of = _by_project(given, self.unit)
-        self.fit, self.stopped = able(given, settings, points(given))
+        self.points = points(given)
+        self.fit, self.stopped = able(given, settings, self.points)
         for number in [number for number in self.fit if not self.of[number]]:
             self.fit.remove(number)
             self.stopped[number] = Verdict.NO_VOTES
@@ -59,14 +81,30 @@ class Support:
 
     def weight(self, number: int) -> int:
         """All marks of one project together."""
-        return sum(each.mark * self.size(each) for each in self.of[number])
+        return sum(each.mark * each.voters for each in self.of[number])
 
-    def size(self, each: Supporters) -> int:
-        """How many voters these are."""
-        return len(each.once) + sum(self.counts[ballot] for ballot in each.more)
+    def supporters(self, number: int) -> int:
+        """How many voters support the project."""
+        return sum(each.voters for each in self.of[number])
 
 
 def _by_project(given: Election, unit: int) -> list[list[Supporters]]:
+    return _approving(given) if given.ballots.kind is Kind.APPROVAL else _marking(given, unit)
+
+
+def _approving(given: Election) -> list[list[Supporters]]:
+    found = [Supporters(1, [], [], []) for _ in given.projects]
+    once = [each.once for each in found]
+    for ballot, (count, choice) in enumerate(zip(given.ballots.counts, given.ballots.choices, strict=True)):
+        for number in choice:
+            if count == 1:
+                once[number].append(ballot)
+            else:
+                found[number].add(ballot, count)
+    return [[each] if each.once or each.more else [] for each in found]
+
+
+def _marking(given: Election, unit: int) -> list[list[Supporters]]:
     found: list[dict[int, Supporters]] = [{} for _ in given.projects]
     for ballot, (count, marked) in enumerate(zip(given.ballots.counts, _marked(given, unit), strict=True)):
         for number, mark in marked:
@@ -74,18 +112,19 @@ def _by_project(given: Election, unit: int) -> list[list[Supporters]]:
                 continue
             alike = found[number].get(mark)
             if alike is None:
-                alike = found[number][mark] = Supporters(mark, [], [])
-            (alike.once if count == 1 else alike.more).append(ballot)
+                alike = found[number][mark] = Supporters(mark, [], [], [])
+            alike.add(ballot, count)
     return [[by_mark[mark] for mark in sorted(by_mark)] for by_mark in found]
 
 
-def _marked(given: Election, unit: int) -> Iterator[list[tuple[int, int]]]:
+def _marked(given: Election, unit: int) -> Iterator[Iterable[tuple[int, int]]]:
     """Of each kept ballot: the projects that it gives anything, with their marks in whole units."""
     ballots = given.ballots
-    if ballots.kind is Kind.APPROVAL:
-        return ([(number, 1) for number in choice] for choice in ballots.choices)
     if ballots.kind is Kind.RANKING:
         return ([(number, ballots.places - place) for place, number in enumerate(choice)] for choice in ballots.choices)
+    if unit == 1 and ballots.unnamed <= 0:
+        return (zip(choice, map(int, marks), strict=True)
+                for choice, marks in zip(ballots.choices, ballots.marks, strict=True))
     return (_pairs(given, ballots, number, unit) for number in range(len(ballots.choices)))
 
 
@@ -119,12 +158,12 @@ class Holdings:
 
     def held(self, number: int) -> Held:
         """Who supports the project, by mark, and how many of these each purse belongs to."""
-        purse_of, counts = self.of.__getitem__, self.support.counts
+        purse_of = self.of.__getitem__
         found = []
         for alike in self.supporters[number]:
             held = Counter(map(purse_of, alike.once))
-            for ballot in alike.more:
-                held[purse_of(ballot)] += counts[ballot]
+            for purse, times in zip(map(purse_of, alike.more), alike.times, strict=True):
+                held[purse] += times
             found.append((alike.mark, held))
         return found
 
@@ -215,9 +254,7 @@ class Purses(Holdings):
         found = self.fresh[number] = self.held(number)
         empty = sum(held.pop(0, 0) for _, held in found)
         if empty > sum(held.total() for _, held in found):
-            self.supporters[number] = [
-                Supporters(alike.mark, [ballot for ballot in alike.once if self.of[ballot]],
-                           [ballot for ballot in alike.more if self.of[ballot]]) for alike in self.supporters[number]]
+            self.supporters[number] = [alike.with_money(self.of) for alike in self.supporters[number]]
         return found
 
     def _purse(self, purse: int, voters: int, amount: int) -> int:

@@ -6,7 +6,7 @@ from math import ceil
 
 from ideathon.core.tally.buying import Buying, Parts, Record
 from ideathon.core.tally.choosing import Completion, CountSettings, Envelope, Run, Selection, Utility, Verdict
-from ideathon.core.tally.election import Election, Kind, points
+from ideathon.core.tally.election import Election, Kind
 from ideathon.core.tally.parting import Parting
 from ideathon.core.tally.purses import Purses, Support
 from ideathon.core.tally.rules.leftover import by_points
@@ -34,7 +34,6 @@ class EqualShares:
         prices = [(Fraction(support.unit, support.weight(number)) * (
             1 if settings.utility is Utility.COST else Fraction(given.projects[number].cost)), number)
             for number in support.fit]
-        sums = points(given)
 
         def run(parting: Parting) -> Selection:
             if settings.completion is Completion.ADD_ONE:
@@ -44,7 +43,7 @@ class EqualShares:
             if settings.completion is Completion.NONE:
                 shares.too_poor(rest)
             elif settings.completion is Completion.GREEDY:
-                by_points(shares.record, parting, sums, rest)
+                by_points(shares.record, parting, support.points, rest)
             else:
                 loads = Loads(support, shares.purses)
                 Earning(shares.record, parting, loads, [(loads.time(number), number) for number in rest],
@@ -134,7 +133,6 @@ class Raising:
                  prices: Sequence[tuple[Fraction, int]]) -> None:
         self.support, self.settings, self.prices = support, settings, prices
         self.parting = _Once(parting)
-        self.voters = {number: sum(map(support.size, support.of[number])) for number in support.fit}
 
     def found(self) -> Selection:
         more, stands = 0, self._at(0)
@@ -167,5 +165,5 @@ class Raising:
         if shares.short or any(price <= shares.highest for price, number in self.prices if number not in chosen):
             return 1
         purses = shares.purses
-        return max(1, min(ceil((purses.costs[number] - purses.together(number)) / self.voters[number])
+        return max(1, min(ceil((purses.costs[number] - purses.together(number)) / self.support.supporters(number))
                           for number in waiting))

@@ -26,8 +26,8 @@ class Phragmen:
 
     def begin(self, given: Election, settings: CountSettings) -> Run:
         support = Support(given, settings)
-        voters = {number: sum(support.size(each) for each in support.of[number]) for number in support.fit}
-        prices = [(Fraction(given.projects[number].cost) / voters[number], number) for number in support.fit]
+        prices = [(Fraction(given.projects[number].cost) / support.supporters(number), number)
+                  for number in support.fit]
 
         def run(parting: Parting) -> Selection:
             record = Record(support, Envelope(given, settings, support.fit))
