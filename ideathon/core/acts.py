@@ -58,6 +58,7 @@ class Act(StrEnum):
     STAGE_BACK = "stage:back"
     STAGE_TIME = "stage:time"
     STAGE_PAUSE = "stage:pause"
+    RULE_SET = "rule:set"                    # how jury and residents become one result
     RESULT_SEAL = "result:seal"
     RESULT_REVEAL = "result:reveal"
     RESULT_SEE = "result:see"
@@ -84,8 +85,8 @@ READS = frozenset({
 """Acts that change nothing in a gathering."""
 
 MOVES = frozenset({
-    Act.STAGE_MOVE, Act.STAGE_BACK, Act.STAGE_TIME, Act.STAGE_PAUSE, Act.SCREEN_SET, Act.JURY_LOCK, Act.RESULT_SEAL,
-    Act.RESULT_REVEAL, Act.AWARD_DECIDE, Act.MILESTONE_ADD, Act.CHALLENGE_BUILD, Act.BALLOT_ENTER,
+    Act.STAGE_MOVE, Act.STAGE_BACK, Act.STAGE_TIME, Act.STAGE_PAUSE, Act.SCREEN_SET, Act.JURY_LOCK, Act.RULE_SET,
+    Act.RESULT_SEAL, Act.RESULT_REVEAL, Act.AWARD_DECIDE, Act.MILESTONE_ADD, Act.CHALLENGE_BUILD, Act.BALLOT_ENTER,
 })
 """Acts that move the game: they hold the gathering alone, so that none of the many can slip past a closing door."""
 

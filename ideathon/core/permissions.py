@@ -26,6 +26,7 @@ class Reason(StrEnum):
     DECLARE_FIRST = "declare_first"
     RECUSED = "recused"
     SCORES_LOCKED = "scores_locked"
+    RULE_FROZEN = "rule_frozen"
     VOTE_NOT_OPEN = "vote_not_open"
     VOTE_CLOSED = "vote_closed"
     VOTE_OPEN = "vote_open"
@@ -52,6 +53,7 @@ class Seat:
     declared: bool = False          # the juror has declared about this idea
     recused: bool = False           # … and must not score it
     locked: bool = False            # the jury's sheets are locked
+    frozen: bool = False            # the rule of the result stands
     round_open: bool = False        # the residents' round stands open
     in_time: bool = False           # … and its hour has not struck, by the server's clock
     round_over: bool = False        # the round has been closed
@@ -100,6 +102,11 @@ def not_recused(act: Act, seat: Seat) -> Reason | None:
 def sheets_open(act: Act, seat: Seat) -> Reason | None:
     """The host has not locked the sheets."""
     return Reason.SCORES_LOCKED if seat.locked else None
+
+
+def rule_open(act: Act, seat: Seat) -> Reason | None:
+    """The rule of the result changes no more once anybody may score."""
+    return Reason.RULE_FROZEN if seat.frozen else None
 
 
 def round_open(act: Act, seat: Seat) -> Reason | None:
@@ -203,6 +210,7 @@ RULES: dict[Act, Rule] = {
     Act.STAGE_BACK: Rule(_HOST, (no_open_vote, not_sealed)),
     Act.STAGE_TIME: Rule(_HOST, (not_over,)),
     Act.STAGE_PAUSE: Rule(_HOST, (not_over,)),
+    Act.RULE_SET: Rule(frozenset({Role.HOST, Role.MANAGER}), (not_sealed, rule_open)),
     Act.RESULT_SEAL: Rule(_HOST, (not_sealed, round_is_over)),
     Act.RESULT_REVEAL: Rule(_HOST, (is_sealed, stage_opens_or_over)),
     Act.RESULT_SEE: Rule(_ANYBODY, (is_revealed,)),

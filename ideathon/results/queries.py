@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ideathon.core import tally
 from ideathon.extensions import db
@@ -35,6 +35,11 @@ class Reading:
     outcome: tally.Outcome
     reasons: dict[str, tally.Reason]
     steps: tuple[tuple[tally.Standing, ...], ...]
+
+
+_SEAT = (select(Formula.frozen_at, SealedOutcome.sealed_at, SealedOutcome.revealed_at)
+         .outerjoin(SealedOutcome, SealedOutcome.gathering_id == Formula.gathering_id)
+         .where(Formula.gathering_id == bindparam("gathering")))
 
 
 def formula(gathering_id: int) -> Formula:
@@ -68,8 +73,9 @@ def challenges_of_ideas(gathering_id: int) -> dict[str, str]:
 
 def seat_facts(gathering: Gathering, _now: datetime) -> dict[str, Any]:
     """What every seat knows of the result."""
-    row = sealed(gathering.id)
-    return {"sealed": row is not None, "revealed": row is not None and row.revealed_at is not None}
+    found = db.session.execute(_SEAT, {"gathering": gathering.id}).one_or_none()
+    frozen_at, sealed_at, revealed_at = found or (None, None, None)
+    return {"frozen": frozen_at is not None, "sealed": sealed_at is not None, "revealed": revealed_at is not None}
 
 
 @lru_cache(maxsize=8)

@@ -19,6 +19,12 @@ SIDES: dict[str, Any] = {
                    "evenly between, and equal ones share the average place."),
     Blend.SEPARATE: _l("The audience prize goes to the idea with the most votes among those that can win."),
 }
+BLENDS: dict[str, Any] = {
+    Blend.POINTS: _l("By points: the idea with the most votes gets 100 from the residents"),
+    Blend.SHARE: _l("By share: each idea gets from the residents the share of ballots that name it"),
+    Blend.RANK: _l("By rank: each side puts the ideas in an order"),
+    Blend.SEPARATE: _l("Two prizes: the jury chooses the winner, the residents an audience prize"),
+}
 RECUSALS: dict[str, Any] = {
     Scope.IDEA: _l("A juror with a conflict of interest does not score that idea."),
     Scope.CHALLENGE: _l("A juror with a conflict of interest scores no idea of the same challenge."),

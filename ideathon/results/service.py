@@ -54,10 +54,34 @@ def freeze(here: Here) -> Formula:
     rule = queries.formula(here.gathering.id)
     if rule.frozen_at is None:
         rule.frozen_at = here.now
-        _record(here, Act.STAGE_MOVE, "formula", jury=rule.jury_weight, residents=rule.resident_weight,
-                threshold=rule.threshold, min_jurors=rule.min_jurors, recusals=rule.recusal_scope,
-                ties=list(rule.tie_order), seed=rule.lot_seed, blend=rule.blend, votes=rule.threshold_votes,
-                quorum=rule.quorum, missing=rule.missing)
+        _record(here, Act.STAGE_MOVE, "formula", **_facts(rule))
+    return rule
+
+
+def _facts(rule: Formula) -> dict[str, Any]:
+    return {"jury": rule.jury_weight, "residents": rule.resident_weight, "threshold": rule.threshold,
+            "min_jurors": rule.min_jurors, "recusals": rule.recusal_scope, "ties": list(rule.tie_order),
+            "seed": rule.lot_seed, "blend": rule.blend, "votes": rule.threshold_votes, "quorum": rule.quorum,
+            "missing": rule.missing}
+
+
+def mark(rule: Formula) -> str:
+    """A short name for the rule as it stands, which another hand's change makes another one."""
+    return digest(_facts(rule))[:16]
+
+
+def set_rule(here: Here, seen: str, wanted: Mapping[str, Any]) -> Formula:
+    """The rule of the result is as its writer would have it. Exclusive lock; `wanted` names columns of `Formula`.
+
+    Raises:
+        Refused: "changed_since" when ``seen`` is not the mark of the rule that stands.
+    """
+    rule = queries.formula(here.gathering.id)
+    if seen != mark(rule):
+        raise Refused("changed_since")
+    for name, value in wanted.items():
+        setattr(rule, name, value)
+    _record(here, Act.RULE_SET, "formula", **_facts(rule))
     return rule
 
 

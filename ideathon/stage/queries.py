@@ -67,7 +67,7 @@ def _vote(gathering: Gathering) -> Facts:
 
 
 def _vote_scene(gathering: Gathering) -> Facts:
-    return {**_vote(gathering), "phrase": voting.phrase(gathering)}
+    return {**_vote(gathering), "phrase": voting.phrase(gathering), "rule": results.formula(gathering.id)}
 
 
 def _order(gathering: Gathering) -> Facts:

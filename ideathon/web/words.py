@@ -16,6 +16,7 @@ SENTENCES: dict[str, Any] = {
     "declare_first": _l("First say whether you have a conflict of interest with this idea."),
     "recused": _l("You do not score this idea because of a conflict of interest."),
     "scores_locked": _l("The scores are locked. Ask the host if something must be corrected."),
+    "rule_frozen": _l("The rule of the result stands since the jury began to score, and changes no more."),
     "vote_not_open": _l("Voting is not open."),
     "vote_closed": _l("Voting has closed. The server's clock decides; this vote came too late and was not counted."),
     "vote_open": _l("The vote is open. Close it first by starting the next stage."),
