@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+import sys
+import traceback
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -16,50 +18,61 @@ from ideathon.core.tally import files
 from ideathon.core.tally.choosing import Completion, CountSettings, Unaffordable, Utility, Verdict
 from ideathon.core.tally.counting import Count, count
 from ideathon.core.tally.election import Election
-from ideathon.core.tally.files.firm import by_each_rule, without_each
+from ideathon.core.tally.files.firm import BATCHES, MOST_BATCHES, by_each_rule, without_each
 from ideathon.core.tally.files.stated import Recorded, left_out, recorded, stated
-from ideathon.core.tally.files.tables import exact
+from ideathon.core.tally.files.tables import Tables, exact
+from ideathon.core.tally.remarks import Remark, gettext, ngettext
 from ideathon.core.tally.rules import ELECTION_RULES
 from ideathon.core.tally.settings import Breaker, CountError, Number
 from ideathon.core.tally.what_if import highest_cost, voters_needed
 
+from .count_bar import Bar
+from .count_say import Speech, harmless_json, printable
 from .count_words import Change
 from .counted import Counted, as_data, as_text
 
 BAD = 2                 # the exit code for a file that cannot be counted
 PATIENCE = 2.0          # seconds without a word; then a bar tells how far it is
+READ, MADE, COUNTED = 0.4, 0.5, 0.6     # how far the work on a file is when this is done
 QUICK = 20_000          # kept ballots, once for each project that lost: so much is recounted without being asked
 PARTING = (Breaker.VOTES, Breaker.COST, Breaker.EARLIER, Breaker.LOT)
 
 
-def _breakers(_context: click.Context, _option: click.Parameter, said: str | None) -> tuple[Breaker, ...] | None:
+def _speech(context: click.Context) -> Speech:
+    """The language is read before all other options."""
+    return Speech(context.params.get("language") or "en")
+
+
+def _breakers(context: click.Context, _option: click.Parameter, said: str | None) -> tuple[Breaker, ...] | None:
     """The declared order, from words between commas."""
     if said is None:
         return None
     names = [word.strip().lower().replace("-", "_") for word in said.split(",") if word.strip()]
     known = {str(name): name for name in PARTING}
     if unknown := [name for name in names if name not in known]:
-        raise click.BadParameter(f"{unknown[0]!r} parts nothing here; known are {', '.join(known)}")
+        raise click.BadParameter(_speech(context).say.gettext(
+            "'%(word)s' parts nothing here; known are %(known)s") % {"word": unknown[0], "known": ", ".join(known)})
     if len(set(names)) < len(names):
-        raise click.BadParameter("each way to part equal projects is named once")
+        raise click.BadParameter(_speech(context).say.gettext("each way to part equal projects is named once"))
     return tuple(known[name] for name in names)
 
 
-def _amount(_context: click.Context, _option: click.Parameter, said: str | None) -> Number | None:
+def _amount(context: click.Context, _option: click.Parameter, said: str | None) -> Number | None:
     try:
         return None if said is None else exact(said)
     except ValueError as wrong:
-        raise click.BadParameter(str(wrong)) from wrong
+        raise click.BadParameter(_speech(context).told(wrong.args[0])) from wrong
 
 
-def _limits(_context: click.Context, _option: click.Parameter, said: tuple[str, ...]) -> dict[str, Number]:
+def _limits(context: click.Context, _option: click.Parameter, said: tuple[str, ...]) -> dict[str, Number]:
     found = {}
     for each in said:
         name, _, amount = each.rpartition("=")
         try:
             found[name.strip()] = exact(amount)
         except ValueError as wrong:
-            raise click.BadParameter(f"{each!r} is not NAME=AMOUNT") from wrong
+            raise click.BadParameter(_speech(context).say.gettext("'%(said)s' is not NAME=AMOUNT (%(wrong)s)") % {
+                "said": each, "wrong": _speech(context).told(wrong.args[0])}) from wrong
     return found
 
 
@@ -84,7 +97,7 @@ def _limits(_context: click.Context, _option: click.Parameter, said: tuple[str, 
 @click.option("--why/--no-why", default=None,
               help="Recount for what would have carried each project that lost. Default: in small elections.")
 @click.option("--firm", is_flag=True, help="Recount without each way of voting and place, and by each other rule.")
-@click.option("--language", type=click.Choice(["en", "lv"]), default="en", help="Of the sentences.")
+@click.option("--language", type=click.Choice(["en", "lv"]), default="en", is_eager=True, help="Of the sentences.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each file.")
 def command(paths: tuple[Path, ...], as_json: bool, language: str, why: bool | None, **options: Any) -> int:
     """Count elections from files (.pb as Pabulib has them, or the same tables as .csv or .json).
@@ -92,34 +105,70 @@ def command(paths: tuple[Path, ...], as_json: bool, language: str, why: bool | N
     Says who won, by which rule, and for every project what carried or stopped it. Nothing is changed or sent.
     Exit code 0 when every file was counted; 2 when one could not be, with the line and the reason.
     """
-    failed = 0
-    with _bar(len(paths)) as done:
-        for path in paths:
+    speech, failed = Speech(language), 0
+    with Bar(speech.say.gettext("Counting"), len(paths), PATIENCE) as bar:
+        for number, path in enumerate(paths):
+            asked = {**options, "why": (False if as_json else None) if why is None else why,
+                     "told": partial(bar.told, number)}
             try:
-                found = counted(path, {**options, "why": (False if as_json else None) if why is None else why})
-                line = json.dumps(as_data(found), ensure_ascii=False) if as_json else as_text(found, language)
-            except (files.BadFile, CountError, OSError) as wrong:
+                found = counted(path, asked)
+                line = _json(found, speech) if as_json else as_text(found, language)
+            except Exception as wrong:      # one file, whatever is wrong with it, holds up no other
                 failed = BAD
-                click.echo(_refusal(path, wrong), err=True)
+                with bar.aside():
+                    _say(printable(_refusal(path, wrong, speech)), err=True)
             else:
-                click.echo(line)
-            done()
+                with bar.aside():
+                    _say(line)
+            bar.told(number + 1, 0.0)
     return failed
 
 
-def _refusal(path: Path, wrong: Exception) -> str:
-    if isinstance(wrong, OSError):
-        return f"{path}: {wrong.strerror or wrong}. Give the name of a file that is there and may be read."
+def _say(text: str, *, err: bool = False) -> None:
+    """To the terminal; a mark that its alphabet lacks is spelt."""
+    name = (sys.stderr if err else sys.stdout).encoding or "utf-8"
+    click.echo(text.encode(name, "backslashreplace").decode(name), err=err)
+
+
+def _json(found: Counted, speech: Speech) -> str:
+    data = as_data(found)
+    data["notes"] = [speech.told(note) for note in found.notes]
+    return harmless_json(json.dumps(data, ensure_ascii=False))
+
+
+def _refusal(path: Path, wrong: Exception, speech: Speech) -> str:
+    """One sentence, or two: what is wrong, and what to do where that is not plain."""
+    say, named = speech.say, {"file": str(path)}
     if isinstance(wrong, files.BadFile):
-        where = f", line {wrong.line}" if wrong.line else ""
-        return f"{path}{where}: {wrong.reason}."
-    return f"{path}: {wrong}."
+        named |= {"line": str(wrong.line), "reason": speech.told(wrong.reason)}
+        return (say.gettext("%(file)s, line %(line)s: %(reason)s.") if wrong.line else
+                say.gettext("%(file)s: %(reason)s.")) % named
+    if isinstance(wrong, CountError):
+        return say.gettext("%(file)s: %(reason)s.") % {**named, "reason": speech.told(wrong.args[0])}
+    if isinstance(wrong, OSError):
+        named["reason"] = speech.told(_MISSING.get(type(wrong)) or wrong.strerror or str(wrong))
+        return say.gettext("%(file)s: %(reason)s. Give the name of a file that is there and may be read.") % named
+    if os.environ.get("IDEATHON_DEBUG"):
+        traceback.print_exception(wrong)
+    return say.gettext("%(file)s: The program did not foresee what stands in this file (%(kind)s), and it is not "
+                       "counted. With IDEATHON_DEBUG=1 the same command shows where it happened.") % {
+                           **named, "kind": type(wrong).__name__}
+
+
+_MISSING: dict[type[Exception], Remark] = {
+    FileNotFoundError: gettext("No such file"), PermissionError: gettext("It may not be read"),
+    IsADirectoryError: gettext("It is a folder")}
 
 
 def counted(path: Path, options: dict[str, Any]) -> Counted:
-    """Read and count one file. Raises `BadFile`, `CountError`, `OSError`."""
-    tables = files.read(path)
+    """Read and count one file. `told` in the options hears how far it is, 0 to 1.
+
+    Raises `BadFile`, `CountError`, `OSError`.
+    """
+    told: Callable[[float], None] = options.get("told") or (lambda _part: None)
+    tables = files.read(path, (lambda part: told(READ * part)) if options.get("told") else None)
     read = files.election_of(tables)
+    told(MADE)
     said = stated(tables)
     given = read.election
     if options.get("budget") is not None:
@@ -127,25 +176,45 @@ def counted(path: Path, options: dict[str, Any]) -> Counted:
     rule = ELECTION_RULES[options.get("rule") or said.rule]
     settings = _settings(said.settings, options)
     found = count(given, rule, settings)
-    notes = [*read.notes, *(said.notes if rule.name == said.rule else ())]
+    told(COUNTED)
+    notes: list[str] = [*read.notes, *(said.notes if rule.name == said.rule else ())]
     wanted = recorded(tables)
     if wanted and wanted.winners and rule.name == said.rule and not same(found, wanted):
         notes += _differs(found, wanted, left_out(given, rule, settings, wanted.winners))
-    recounts = (*without_each(tables, rule, found), *by_each_rule(given, ELECTION_RULES, found)) if options.get(
-        "firm") else ()
-    changes = _changes(given, found, options.get("why", False))
+    changes = _changes(given, found, options.get("why", False), told)
+    recounts = ()
+    if options.get("firm"):
+        notes += _left_alone(tables)
+        recounts = (*without_each(tables, rule, found), *by_each_rule(given, ELECTION_RULES, found))
     return Counted(str(path), given, found, tuple(notes), wanted, changes, recounts)
 
 
-def _changes(given: Election, found: Count, wanted: bool | None) -> dict[str, Change]:
+def _changes(given: Election, found: Count, wanted: bool | None,
+             told: Callable[[float], None]) -> dict[str, Change]:
     """What would have carried each project that lost; for None only where that is no long work."""
     lost = [each.id for each in found.standings if each.verdict not in (Verdict.WON, Verdict.TIED)]
     small = len(lost) * len(given.ballots.choices) <= QUICK
     if wanted is False or (wanted is None and not small):
         return {}
-    rule = ELECTION_RULES[found.rule]
-    return {name: Change(voters_needed(given, rule, found.settings, name, recounts=0).number,
-                         highest_cost(given, rule, found.settings, name, recounts=0).number) for name in lost}
+    rule, changes = ELECTION_RULES[found.rule], {}
+    for number, name in enumerate(lost):
+        told(COUNTED + (1 - COUNTED) * number / len(lost))
+        changes[name] = Change(voters_needed(given, rule, found.settings, name, recounts=0).number,
+                               highest_cost(given, rule, found.settings, name, recounts=0).number)
+    return changes
+
+
+def _left_alone(tables: Tables) -> list[Remark]:
+    """The columns of which not every value is left out once."""
+    made = []
+    for name in BATCHES:
+        place = tables.votes.column(name)
+        values = len({row[place].strip() for row in tables.votes.rows}) if place is not None else 0
+        if values > MOST_BATCHES:
+            made.append(ngettext(
+                "The column %(column)s has %(num)s value: too many to count once without each.",
+                "The column %(column)s has %(num)s values: too many to count once without each.", values, column=name))
+    return made
 
 
 def same(found: Count, wanted: Recorded) -> bool:
@@ -163,32 +232,15 @@ def _settings(base: CountSettings, options: dict[str, Any]) -> CountSettings:
     return replace(base, **changed, **plain, **{name: limit for name, limit in limits.items() if limit})
 
 
-def _differs(found: Count, wanted: Recorded, guesses: tuple[str, ...]) -> list[str]:
+def _differs(found: Count, wanted: Recorded, guesses: tuple[str, ...]) -> list[Remark]:
     """The city recorded other winners: say so, and what the file does not state that would explain it."""
     possible = {frozenset(each) for each in found.possible}
     if not found.decided and wanted.winners in possible:
-        return ["The recorded winners are one of the possible results: how the tie was parted, the file does not say."]
-    first = "The city recorded other winners than the stated rule gives"
+        return [gettext("The recorded winners are one of the possible results: how the tie was parted, the file does "
+                        "not say.")]
     if guesses:
-        return [f"{first}. What the file does not state and would explain it: {'; or '.join(guesses)}."]
-    return [f"{first}, and no threshold or envelope alone explains it: the file leaves something out."]
-
-
-@contextmanager
-def _bar(total: int) -> Iterator[Any]:
-    """A bar on the error channel once it has taken long; gives what is called after each file."""
-    from rich.console import Console  # noqa: PLC0415  # a short count should not wait for it
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-
-    bar = Progress(TextColumn("Counting"), BarColumn(), MofNCompleteColumn(), TextColumn("files"), TimeElapsedColumn(),
-                   console=Console(stderr=True), transient=True)
-    task = bar.add_task("count", total=total)
-    later = threading.Timer(PATIENCE, bar.start)
-    later.daemon = True
-    later.start()
-    try:
-        yield lambda: bar.advance(task)
-    finally:
-        later.cancel()
-        if bar.live.is_started:
-            bar.stop()
+        every = reduce(lambda first, more: gettext("%(first)s; or %(more)s", first=first, more=more), guesses)
+        return [gettext("The city recorded other winners than the stated rule gives. What the file does not state and "
+                        "would explain it: %(guesses)s.", guesses=every)]
+    return [gettext("The city recorded other winners than the stated rule gives, and no threshold or envelope alone "
+                    "explains it: the file leaves something out.")]

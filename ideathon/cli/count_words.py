@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
-from pathlib import Path
 
-from babel.numbers import format_decimal
-from babel.support import NullTranslations, Translations
-
-import ideathon
 from ideathon.core.tally.choosing import Completion, CountSettings, Unaffordable, Utility, Verdict
 from ideathon.core.tally.counting import Count, Tallied
 from ideathon.core.tally.election import Election
@@ -19,7 +12,10 @@ from ideathon.core.tally.files.firm import Recount
 from ideathon.core.tally.parting import Tie
 from ideathon.core.tally.settings import Breaker, Number
 
-CATALOGUES = Path(ideathon.__file__).parent / "translations"
+from .count_say import Speech
+from .count_wins import measured, won
+
+ENDS = ("greedy", "greedy-per-cost", "phragmen")     # the rules that may end at a project that does not fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +26,8 @@ class Change:
     cost: Number | None
 
 
-class Words:
-    """The sentences in one language. An exact number is shown with two decimals at most."""
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-        self.say: NullTranslations = Translations.load(CATALOGUES, [language])
-
-    def number(self, value: Number) -> str:
-        """A number for reading: grouped by thousands, two decimals at most, four where it is below 1."""
-        exact = Fraction(value)
-        near = Decimal(exact.numerator) / Decimal(exact.denominator)
-        return str(format_decimal(near, format="#,##0.##" if abs(near) >= 1 else "0.####", locale=self.language))
+class Words(Speech):
+    """The sentences of one count."""
 
     def head(self, counted: Count, given: Election) -> list[str]:
         """How it was counted, and who won."""
@@ -55,8 +41,10 @@ class Words:
                          % {"budget": self.number(counted.budget), "spent": self.number(counted.spent)})
         lines += self._settings(counted.settings, counted.rule)
         if counted.winners:
-            lines.append(say.gettext("Winners, in order of selection: %(names)s.")
-                         % {"names": ", ".join(counted.winners)})
+            names = {"names": ", ".join(counted.winners)}
+            ordered = len(counted.winners) > 1 and counted.rule != "knapsack"     # a set that fits has no order
+            lines.append((say.gettext("Winners, in order of selection: %(names)s.") if ordered else say.ngettext(
+                "Winner: %(names)s.", "Winners: %(names)s.", len(counted.winners))) % names)
         elif counted.decided:
             lines.append(say.gettext("Nobody won."))
         if not counted.decided:
@@ -78,8 +66,9 @@ class Words:
             lines.append(say.gettext("A voter gains the cost of what she chose.") if settings.utility is Utility.COST
                          else say.gettext("A voter gains one for each project that she chose."))
             lines.append(self._completion(settings.completion))
-        elif settings.on_unaffordable is Unaffordable.STOP:
-            lines.append(say.gettext("The count ends at the first project that no longer fits."))
+        if settings.on_unaffordable is Unaffordable.STOP and (
+                rule in ENDS or (rule == "equal-shares" and settings.completion is Completion.PHRAGMEN)):
+            lines.append(self._end(settings, rule))
         if settings.threshold:
             lines.append(say.gettext("At least %(points)s points or votes are needed.")
                          % {"points": self.number(settings.threshold)})
@@ -87,6 +76,19 @@ class Words:
             lines.append(say.gettext("Equal projects are parted, in this order, by: %(order)s.")
                          % {"order": ", ".join(self.breaker(each) for each in settings.ties)})
         return lines
+
+    def _end(self, settings: CountSettings, rule: str) -> str:
+        """Where the count stops."""
+        say = self.say
+        if rule in ("phragmen", "equal-shares"):
+            return say.gettext("The count ends at the first project whose turn comes when its cost is no longer left.")
+        if settings.category_budgets or settings.district_budgets:
+            return say.gettext("In each category or district the count ends at the first project that would pass its "
+                               "limit.")
+        if settings.last_part:
+            return say.gettext("The count ends at the first project that no longer fits; that one is still funded when "
+                               "%(part)s of its cost is left.") % {"part": str(settings.last_part)}
+        return say.gettext("The count ends at the first project that no longer fits.")
 
     def _completion(self, completion: Completion) -> str:
         say = self.say
@@ -108,8 +110,8 @@ class Words:
         """What stands behind the bar: votes, points where they are something else, the cost."""
         say = self.say
         parts = [say.ngettext("%(num)s vote", "%(num)s votes", each.votes) % {"num": self.number(each.votes)}]
-        if each.points != each.votes:
-            parts.append(say.gettext("%(points)s points") % {"points": self.number(each.points)})
+        if ranked_by := measured(self, each, counted):
+            parts.append(ranked_by)
         if counted.budget:
             parts.append(say.gettext("costs %(sum)s") % {"sum": self.number(each.cost)})
         return " · ".join(parts)
@@ -182,10 +184,7 @@ class Words:
 
     def won(self, each: Tallied, counted: Count) -> str:
         """What carried a winner."""
-        if counted.budget and counted.winners:
-            place = counted.winners.index(each.id) + 1
-            return self.say.gettext("It won as number %(place)s to be funded.") % {"place": place}
-        return self.say.gettext("It won.")
+        return won(self, each, counted)
 
     def below(self, _each: Tallied, counted: Count) -> str:
         """Under the threshold."""

@@ -14,6 +14,7 @@ from ideathon.core.tally.files.firm import Recount
 from ideathon.core.tally.files.stated import Recorded
 from ideathon.core.tally.settings import Number
 
+from .count_say import printable
 from .count_words import Change, Words
 
 BAR = 24                # characters of the longest bar
@@ -104,8 +105,8 @@ def as_text(found: Counted, language: str) -> str:
         lines.append(f"{mark} {each.place:>3}. {each.id} {each.name}".rstrip())
         lines.append(f"       {bar:<{BAR}} {words.measure(each, counted)}")
         lines.append(f"       {words.why(each, counted, changes.get(each.id))}")
-    lines += ["", *words.ties(counted), *words.firm(counted, found.recounts), *found.notes]
-    return "\n".join(lines).rstrip() + "\n"
+    lines += ["", *words.ties(counted), *words.firm(counted, found.recounts), *map(words.told, found.notes)]
+    return "\n".join(map(printable, lines)).rstrip() + "\n"
 
 
 __all__ = ["Counted", "as_data", "as_text", "number", "plain", "settings_data"]

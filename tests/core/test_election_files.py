@@ -110,7 +110,7 @@ def test_what_looks_odd_is_counted_and_told() -> None:
     told = " ".join(read.notes)
     assert "B 7, counted 2" in told
     assert "3 ballots name more than 1" in told
-    assert "name a project twice" in told
+    assert "1 ballot names a project twice (line 17)" in told
 
 
 def test_equal_ballots_are_kept_once() -> None:
@@ -120,12 +120,12 @@ def test_equal_ballots_are_kept_once() -> None:
 
 
 BAD = {
-    "no section VOTES": (PLAIN.split("VOTES")[0], 0, "VOTES"),
+    "no section VOTES": (PLAIN.split("VOTES")[0], line_of(PLAIN, "VOTES") - 1, "VOTES"),
     "not a pb file": ("name,age\nA,3\n", 1, "META"),
     "something above META": ("hello\n" + PLAIN, 1, "above META"),
     "a section twice": (PLAIN + "VOTES\nvoter_id;vote\n", PLAIN.count("\n") + 1, "second time"),
     "wrong header": (PLAIN.replace("project_id;cost", "id;cost"), line_of(PLAIN, "project_id"), "project_id"),
-    "no cost": (PLAIN.replace("project_id;cost", "project_id;price"), 0, "cost"),
+    "no cost": (PLAIN.replace("project_id;cost", "project_id;price"), line_of(PLAIN, "project_id"), "cost"),
     "header of votes": (PLAIN.replace("voter_id;vote", "voter_id;choice"), line_of(PLAIN, "voter_id"), "vote"),
     "cut off inside of a row": (PLAIN.rstrip("\n").removesuffix(";C,B"), PLAIN.count("\n"), "cut off"),
     "cut off between rows": (file_of({"num_votes": "8"}), PLAIN.count("\n"), "cut off"),
@@ -138,19 +138,19 @@ BAD = {
     "cost below 0": (PLAIN.replace("B;50", "B;-50"), line_of(PLAIN, "B;50"), "above 0"),
     "cost no number": (PLAIN.replace("B;50", "B;fifty"), line_of(PLAIN, "B;50"), "'fifty' is not a number"),
     "cost nan": (PLAIN.replace("B;50", "B;nan"), line_of(PLAIN, "B;50"), "not a number"),
-    "no budget": (file_of({"budget": ""}), 0, "budget"),
+    "no budget": (file_of({"budget": ""}), 1, "budget"),
     "budget 0": (PLAIN.replace("budget;100", "budget;0"), line_of(PLAIN, "budget"), "above 0"),
     "budget in words": (PLAIN.replace("budget;100", "budget;much"), line_of(PLAIN, "budget"), "not a number"),
     "budget twice": (PLAIN.replace("budget;100", "budget;100\nbudget;200"), line_of(PLAIN, "budget") + 1,
                      "second time"),
-    "no ballots": (file_of(votes=VOTES[:1]), 0, "no ballots"),
-    "no projects": (file_of(projects=PROJECTS[:1]), 0, "no projects"),
+    "no ballots": (file_of(votes=VOTES[:1]), PLAIN.count("\n") - 4, "no ballots"),
+    "no projects": (file_of(projects=PROJECTS[:1]), line_of(PLAIN, "project_id"), "no projects"),
     "an unknown way of voting": (file_of({"vote_type": "shouting"}), line_of(PLAIN, "vote_type"), "'shouting'"),
     "grades without a list": (file_of({"vote_type": "grades"}), line_of(PLAIN, "vote_type"), "no grades"),
     "a grade that is none": (file_of({"vote_type": "grades", "grades": "bad,good"}, votes=[
         "voter_id;vote;points", "1;A;good", "2;A;fine", "3;A;bad", "4;A;bad"]), line_of(PLAIN, "2;A,C") + 1,
                          "'fine' is none of the grades"),
-    "points without a column": (file_of({"vote_type": "cumulative"}), 0, "points"),
+    "points without a column": (file_of({"vote_type": "cumulative"}), line_of(PLAIN, "voter_id"), "points"),
     "points that are no numbers": (file_of({"vote_type": "cumulative"}, votes=[
         "voter_id;vote;points", "1;A;1", "2;A;many", "3;A;1", "4;A;1"]), line_of(PLAIN, "2;A,C"), "points"),
     "fewer points than projects": (file_of({"vote_type": "cumulative"}, votes=[
@@ -188,12 +188,25 @@ def test_an_empty_file_and_an_unknown_ending(tmp_path: Path) -> None:
         files.written(pabulib.parse(PLAIN.encode()), ".xls")
 
 
+FORM = '{"form": "ideathon-election-1",\n'
+
+
 @pytest.mark.parametrize(("text", "line", "word"), [
-    ("{", 1, "not JSON"), ('{"form": "other"}', 0, "not an election"), ("[" * 100_000, 0, "JSON"),
-    ('{"form": "ideathon-election-1", "meta": 3}', 0, "'meta' is not a list"),
-    ('{"form": "ideathon-election-1", "meta": [["a"]]}', 0, "2 texts"),
-    ('{"form": "ideathon-election-1", "meta": [], "projects": []}', 0, "'projects'"),
-    ('{"form": "ideathon-election-1", "meta": [], "projects": {"columns": ["x"], "rows": []}}', 0, "project_id"),
+    ("{", 1, "not JSON"), ('{\n"form": "other"}', 2, "not an election"), ("[" * 100_000, 1, "JSON"), ("3", 1, "election"),
+    (FORM + '"meta": 3}', 2, "'meta' is not a list"),
+    (FORM + '"meta": [["budget", "1"],\n["a"]]}', 3, "2 texts"),
+    (FORM + '"meta": [["budget",\n10]]}', 2, "not a list of texts: ['budget', 10]"),
+    (FORM + '"meta": [],\n"projects": []}', 3, "'projects'"),
+    (FORM + '"meta": [], "projects": {\n"columns": ["x"], "rows": []}}', 3, "project_id"),
+    (FORM + '"meta": [["budget", "1"],\n["budget", "2"]]}', 3, "second time, and differently"),
+    (FORM + '"meta": [],\n"meta": []}', 3, "'meta' is given a second time"),
+    (FORM + '"meta": [["budget", "\\ud800"]]}', 2, "half of a character"),
+    (FORM + '"meta": [["budget",\n' + "9" * 5000 + "]]}", 2, "not a list of texts"),
+    (FORM + '"meta": NaN}', 2, "'meta' is not a list"),
+    (FORM + '"comments": ["one",\n"two"], "meta": []}', 2, "begins with #"),
+    (FORM + '"meta": [["a", "b"]\n["c", "d"]]}', 3, "not JSON"),
+    (FORM + '"meta": []\n} and more', 3, "not JSON"), (FORM + '"meta": []\n', 3, "cut off here"),
+    (FORM + "3: 4}", 2, "not JSON"), (FORM + '"meta":\n' + "[" * 100_000, 3, "too deeply"),
 ])
 def test_bad_json_is_refused(tmp_path: Path, text: str, line: int, word: str) -> None:
     with pytest.raises(files.BadFile) as refused:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from ideathon.core.tally.election import Election, Kind
 from ideathon.core.tally.parting import Parting
+from ideathon.core.tally.remarks import gettext
 from ideathon.core.tally.settings import Breaker, CountError, Number
 
 
@@ -61,11 +62,12 @@ class CountSettings:
 
     def __post_init__(self) -> None:
         if Breaker.LOT in self.ties and not self.seed:
-            raise CountError("a lot needs a published seed")
+            raise CountError(gettext("a lot needs a published seed"))
         if len(set(self.ties)) != len(self.ties):
-            raise CountError("a tie-breaker stands twice")
+            raise CountError(gettext("a tie-breaker stands twice"))
         if self.threshold < 0 or self.min_projects < 0 or not 0 <= self.last_part <= 1:
-            raise CountError("threshold and least number of projects are not below 0, the last part lies from 0 to 1")
+            raise CountError(gettext("threshold and least number of projects are not below 0, the last part lies from "
+                                     "0 to 1"))
 
 
 class Verdict(StrEnum):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ideathon.core.tally.choosing import CountSettings, ElectionRule, Run, Selection, Step, Verdict
 from ideathon.core.tally.election import Election, points, votes
 from ideathon.core.tally.parting import Parting, Tie
+from ideathon.core.tally.remarks import gettext
 from ideathon.core.tally.settings import CountError, Number
 
 MOST_WAYS = 4_000           # runs that are tried for open ties, at most
@@ -53,9 +54,10 @@ def count(given: Election, rule: ElectionRule, settings: CountSettings) -> Count
     """Count. Raises `CountError` for ballots that the rule cannot read or settings that do not fit."""
     if given.ballots.kind not in rule.kinds:
         kinds = ", ".join(sorted(rule.kinds))
-        raise CountError(f"{rule.name} counts {kinds} ballots, and these are {given.ballots.kind} ballots")
+        raise CountError(gettext("%(rule)s counts %(kinds)s ballots, and these are %(kind)s ballots", rule=rule.name,
+                                 kinds=kinds, kind=str(given.ballots.kind)))
     if rule.shares_money and given.budget <= 0:
-        raise CountError("the budget is not above 0")
+        raise CountError(gettext("the budget is not above 0"))
     ways, all_ways = every_way(given, rule.begin(given, settings), settings)
     parting, selection = ways[0]
     sets = dict.fromkeys(frozenset(each.chosen) for _, each in ways)

@@ -13,6 +13,7 @@ from fractions import Fraction
 from heapq import nlargest
 from typing import NamedTuple
 
+from ideathon.core.tally.remarks import gettext
 from ideathon.core.tally.settings import CountError
 
 MOST_STATES = 200_000       # that are kept at once; beyond, nobody would wait for the end
@@ -109,7 +110,8 @@ class Packing:
             if not states or (every and len(states) > most):
                 return states
             if len(states) > MOST_STATES:
-                raise CountError("too many sets of projects are almost equally good to find the best one of all")
+                raise CountError(gettext("too many sets of projects are almost equally good to find the best one "
+                                         "of all"))
             promising = nlargest(most if len(states) > most else 1, states,
                                  key=lambda state: state.worth + bound.most(self.room - state.cost))
             states = promising if len(states) > most else states

@@ -7,186 +7,171 @@ order, CRLF, empty lines, spaces around fields, `key: value`, lines that begin w
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from ideathon.core.tally.files.tables import LONGEST_LINE, BadFile, Table, Tables
+from ideathon.core.tally.files.sections import SECTIONS, TITLE_ENDS, Section, comments, decoded, sections, separator
+from ideathon.core.tally.files.tables import LONGEST_LINE, BadFile, Table, Tables, Told
+from ideathon.core.tally.remarks import gettext
 
-SECTIONS = ("META", "PROJECTS", "VOTES")
-_NEXT_SECTION = re.compile(r"^[ \t]*(META|PROJECTS|VOTES)[ \t;,]*\r?$", re.IGNORECASE | re.MULTILINE)
-Section = tuple[str, int]       # its text after the title, and the line of the title
+COUNTED = ("vote", "points")        # the fields of a ballot that decide; a cut one would pass for a whole one
+WORD_AFTER = 10_000                 # rows
+csv.field_size_limit(LONGEST_LINE)  # Python's own, for the whole process, is a seventh of it: long descriptions pass it
 
 
-def parse(data: bytes) -> Tables:
-    """The tables of a `.pb` file, or of the same sections with commas or tabs. Raises `BadFile`."""
-    before, sections = _sections(_decoded(data))
-    separator = _separator(sections.get("META", ("", 0))[0])
+def parse(data: bytes, told: Told | None = None) -> Tables:
+    """The tables of a `.pb` file, or of the same sections with commas or tabs; `told` hears how far it is by the lines.
+
+    Raises `BadFile`.
+    """
+    text = decoded(data)
+    before, found = sections(text)
+    mark = separator(found.get("META", ("", 0))[0])
     for name in SECTIONS:
-        if name not in sections:
-            for _ in (row for section in sections.values() for row in _rows(section, separator)):
+        if name not in found:
+            for _ in (row for section in found.values() for row in _rows(section, mark)):
                 pass        # a quote that was left open hides what follows: its own refusal says more than the next one
-            raise BadFile(0, f"there is no section {name}: the file is cut off, or it is not a .pb file")
-    comments = _comments(before)
-    meta, meta_lines = _meta(sections["META"], separator, comments)
-    projects = _table(sections["PROJECTS"], separator, ("PROJECTS", "project_id"), comments)
-    votes = _table(sections["VOTES"], separator, ("VOTES", "vote"), comments)
-    return Tables(tuple(meta), projects, votes, tuple(comments), meta_lines)
+            raise BadFile(text.rstrip().count("\n") + 1, gettext(
+                "the file ends here and has no section %(name)s: it is cut off, or it is not a .pb file", name=name))
+    said = comments(before)
+    meta, meta_lines = _meta(found["META"], mark, said)
+    projects = _table(found["PROJECTS"], mark, ("PROJECTS", "project_id"), said)
+    votes = _table(found["VOTES"], mark, ("VOTES", "vote"), said, told)
+    open_end = text[-1:] not in ("\n", '"') and votes.names[-1] in COUNTED and found["VOTES"][1] == max(
+        line for _, line in found.values())
+    return Tables(tuple(meta), projects, votes, tuple(said), meta_lines, open_end)
 
 
-def write(tables: Tables, separator: str = ";") -> str:
+def write(tables: Tables, mark: str = ";") -> str:
     """The three sections as text, with line feeds; fields are quoted where they must be."""
     parts = ["".join(f"{line}\n" for line in tables.comments),
-             _section("META", ("key", "value"), tables.meta, separator),
-             _section("PROJECTS", tables.projects.header, tables.projects.rows, separator),
-             _section("VOTES", tables.votes.header, tables.votes.rows, separator)]
+             _section("META", ("key", "value"), tables.meta, mark),
+             _section("PROJECTS", tables.projects.header, tables.projects.rows, mark),
+             _section("VOTES", tables.votes.header, tables.votes.rows, mark)]
     return "".join(parts)
 
 
-def _decoded(data: bytes) -> str:
-    _check_lines(data)
-    try:
-        return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
-    except UnicodeDecodeError as wrong:
-        line = data.count(b"\n", 0, wrong.start) + 1
-        raise BadFile(line, "this is not UTF-8 text: save the file as UTF-8 and try again") from wrong
-
-
-def _check_lines(data: bytes) -> None:
-    """No line is so long that it cannot be one of an election."""
-    start, line = 0, 1
-    while len(data) - start > LONGEST_LINE:
-        end = data.rfind(b"\n", start, start + LONGEST_LINE + 1)
-        if end < 0:
-            raise BadFile(line, f"this line is longer than {LONGEST_LINE:,} characters: this is not a .pb file")
-        line += data.count(b"\n", start, end + 1)
-        start = end + 1
-
-
-def _sections(text: str) -> tuple[str, dict[str, Section]]:
-    """What stands before the first section, and every section by its name; a title inside of quotes is none."""
-    titles = [found for found in _NEXT_SECTION.finditer(text) if text.count('"', 0, found.start()) % 2 == 0]
-    if not titles:
-        raise BadFile(1, "there is no section META: this is not a .pb file")
-    found: dict[str, Section] = {}
-    line, at = 1, 0
-    for number, title in enumerate(titles):
-        line += text.count("\n", at, title.start())
-        at = title.start()
-        name = title[1].upper()
-        if name in found:
-            raise BadFile(line, f"the section {name} begins a second time")
-        end = titles[number + 1].start() if number + 1 < len(titles) else len(text)
-        found[name] = (text[title.end():end], line)
-    return text[:titles[0].start()], found
-
-
-def _comments(before: str) -> list[str]:
-    """The lines above META: nothing but comments may stand there."""
-    for number, line in enumerate(before.splitlines(), 1):
-        if line.strip() and not line.startswith("#"):
-            raise BadFile(number, "there is something above META that is no comment: this is not a .pb file")
-    return [line for line in before.splitlines() if line.strip()]
-
-
-def _separator(meta: str) -> str:
-    """What stands between the fields: the mark that the header of META has."""
-    head = next((line for line in meta.splitlines() if line.strip()), "")
-    return next((mark for mark in (";", "\t", ",") if mark in head), ";")
-
-
-def _meta(section: Section, separator: str,
-          comments: list[str]) -> tuple[list[tuple[str, str]], dict[str, int]]:
+def _meta(section: Section, mark: str, remarks: list[str]) -> tuple[list[tuple[str, str]], dict[str, int]]:
     meta: list[tuple[str, str]] = []
-    lines: dict[str, int] = {}
-    for number, (line, row) in enumerate(_rows(section, separator)):
-        if row[0].startswith("#"):
-            comments.append(separator.join(row))
+    lines: dict[str, int] = {"": section[1]}
+    written = section[0].split("\n")
+    for number, (line, row) in enumerate(_rows(section, mark)):
+        if row[0].startswith("#") and not written[line - section[1]].startswith('"'):
+            remarks.append(_comment(row, mark))
             continue
-        key, value = _pair(line, row)
+        said, value = _pair(line, row)
+        key = said.strip()
         if number == 0 and key.lower() == "key":
             continue
-        if key in lines and key != "comment" and (key, value) not in meta:
-            raise BadFile(line, f"{key} is given a second time, and differently")
-        meta.append((key, value))
+        if key in lines and key not in ("", "comment") and (said, value) not in meta:
+            raise BadFile(line, gettext("%(key)s is given a second time, and differently", key=key))
+        meta.append((said, value))
         lines[key] = line
-    return meta, lines
+    return meta, {**lines, "": section[1]}
 
 
 def _pair(line: int, row: Sequence[str]) -> tuple[str, str]:
     """A key and its value; a few published files write `key: value`."""
     if len(row) == 1 and ":" in row[0]:
-        row = row[0].split(":", 1)
+        row = [part.strip() for part in row[0].split(":", 1)]
     if len(row) < 2 or any(field.strip() for field in row[2:]):
-        raise BadFile(line, f"META has a key and a value on each line, and this line has {len(row)} fields")
-    return row[0].strip(), row[1].strip()
+        raise BadFile(line, gettext("META has a key and a value on each line, and this line has %(found)s fields",
+                                    found=len(row)))
+    return row[0], row[1]
 
 
-def _table(section: Section, separator: str, names: tuple[str, str], comments: list[str]) -> Table:
+def _comment(row: Sequence[str], mark: str) -> str:
+    return " ".join(mark.join(row).splitlines())
+
+
+def _table(section: Section, mark: str, names: tuple[str, str], remarks: list[str], told: Told | None = None) -> Table:
     """A section by its name, with the column that it must have."""
     text, title = section
-    rows = _rows(section, separator) if '"' in text else _plain(text, title, separator)
-    line, first = next(rows, (title, [""]))
-    header = [field.strip().lower() for field in first]
-    if names[1] not in header or len(set(filter(None, header))) != len(list(filter(None, header))):
-        raise BadFile(line, f"the header of {names[0]} names each column once, and one of them is {names[1]}")
+    rows = _rows(section, mark) if '"' in text else _plain(text, title, mark)
+    head, first = next(rows, (title, [""]))
     kept: list[Sequence[str]] = []
     lines: list[int] = []
-    width = len(header)
+    table = Table(tuple(first), kept, lines, head)
+    columns = [name for name in table.names if name]
+    if names[1] not in columns or len(set(columns)) != len(columns):
+        raise BadFile(head, gettext("the header of %(name)s names each column once, and one of them is %(column)s",
+                                    name=names[0], column=names[1]))
+    width = len(first)
     short = (0, 0)
-    for line, row in rows:
+    for line, row in _watched(rows, title, text.count("\n"), told) if told else rows:
         if len(row) != width and row[0].startswith("#"):
-            comments.append(separator.join(row))
+            remarks.append(_comment(row, mark))
             continue
         if len(row) < width:
             short = (line, len(row))
-        kept.append(row if len(row) == width else _fitted(line, row, header, names))
+        kept.append(row if len(row) == width else _fitted(line, row, table, names))
         lines.append(line)
     if lines and short[0] == lines[-1] and names[0] == SECTIONS[-1]:
-        raise BadFile(short[0], f"this row of {names[0]} has {short[1]} fields, and the header has {width}: "
-                                "the file is cut off here")
-    return Table(tuple(header), kept, lines)
+        raise BadFile(short[0], gettext("this row of %(name)s has %(found)s fields, and the header has %(width)s: the "
+                                        "file is cut off here", name=names[0], found=short[1], width=width))
+    return table
 
 
-def _fitted(line: int, row: list[str], header: list[str], names: tuple[str, str]) -> list[str]:
+def _fitted(line: int, row: list[str], table: Table, names: tuple[str, str]) -> list[str]:
     """A row with empty fields too many, or without some at its end; anything else is a broken line."""
-    width = len(header)
+    width = len(table.header)
     if len(row) > width and not any(field.strip() for field in row[width:]):
         return row[:width]
-    last = max(header.index(column) for column in (names[1], "cost", "points") if column in header)
+    last = max(place for column in (names[1], "cost", "points") if (place := table.column(column)) is not None)
     if last < len(row) < width:
         return row + [""] * (width - len(row))
-    raise BadFile(line, f"this row of {names[0]} has {len(row)} fields, and the header has {width}: "
-                        "the file is cut off here, or a field that holds a semicolon is not quoted")
+    raise BadFile(line, gettext(
+        "this row of %(name)s has %(found)s fields, and the header has %(width)s: the file is cut off here, or a field "
+        "that holds a semicolon is not quoted", name=names[0], found=len(row), width=width))
 
 
-def _plain(text: str, title: int, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _watched(rows: Iterator[tuple[int, list[str]]], first: int, lines: int,
+             told: Told) -> Iterator[tuple[int, list[str]]]:
+    """The same rows, and now and then a word on how many lines of these are behind."""
+    for number, (line, row) in enumerate(rows):
+        if number % WORD_AFTER == 0:
+            told((line - first) / lines)
+        yield line, row
+
+
+def _plain(text: str, title: int, mark: str) -> Iterator[tuple[int, list[str]]]:
     """Rows of a section without quotes."""
     for line, words in enumerate(islice(text.split("\n"), 1, None), title + 1):
         if words and not words.isspace():
-            yield line, words.rstrip("\r").split(separator)
+            yield line, words.rstrip("\r").split(mark)
 
 
-def _rows(section: Section, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows of a section as CSV has them, each with the line on which it begins."""
+def _rows(section: Section, mark: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows of a section as CSV has them, each with the line on which it begins. One without a word is a row only where
+    it was quoted: `""` is an empty field, and an empty line is nothing."""
     text, title = section
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    written: list[str] = []
     line = title
     try:
         for row in reader:
             if any(field.strip() for field in row):
                 yield line, row
+            elif row:
+                written = written or io.StringIO(text, newline="").readlines()
+                if '"' in written[reader.line_num - 1]:
+                    yield line, row
             line = title + reader.line_num
     except csv.Error as wrong:
-        raise BadFile(line, f"a quoted field that begins here is not closed or not well quoted ({wrong})") from wrong
+        if "field limit" in str(wrong):
+            raise BadFile(line, gettext("a field of this row has more than %(most)s characters",
+                                        most=LONGEST_LINE)) from wrong
+        raise BadFile(line, gettext("a quoted field that begins here is not closed, or is not well quoted")) from wrong
 
 
-def _section(name: str, header: Sequence[str], rows: Sequence[Sequence[str]], separator: str) -> str:
+def _section(name: str, header: Sequence[str], rows: Sequence[Sequence[str]], mark: str) -> str:
     made = io.StringIO()
-    writer = csv.writer(made, delimiter=separator, lineterminator="\n")
+    writer = csv.writer(made, delimiter=mark, lineterminator="\n")
     writer.writerow(header)
-    quoted = csv.writer(made, delimiter=separator, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    for row in rows:        # what could be read as a title is quoted
-        (quoted if row[0].strip().upper() in SECTIONS else writer).writerow(row)
+    quoted = csv.writer(made, delimiter=mark, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in rows:        # what could be read as a title, a comment or an empty line is quoted
+        first = row[0].strip(TITLE_ENDS)
+        like_comment = name == "META" and first.startswith("#")
+        empty = not any(map(str.strip, row))
+        (quoted if empty or like_comment or first.upper() in SECTIONS else writer).writerow(row)
     return f"{name}\n{made.getvalue()}"
-

@@ -6,16 +6,17 @@ from fractions import Fraction
 from ideathon.core.tally.choosing import Completion, CountSettings, ElectionRule, Unaffordable, Utility
 from ideathon.core.tally.counting import count
 from ideathon.core.tally.election import Election, points
-from ideathon.core.tally.files.reading import shown
 from ideathon.core.tally.files.tables import BadFile, Tables, exact, listed
+from ideathon.core.tally.remarks import gettext
 from ideathon.core.tally.settings import Number
 
 POZNAN = Fraction(4, 5)     # the first that does not fit is still funded when so much of its cost is left
-EXCLUSIVE = ("The file's rule lets one project shut out another, and the file does not say which: they are counted "
-             "by plain greedy.")
-CUSTOM = "The file's rule is a city's own, told at most in its comment: counted by plain greedy."
-UNKNOWN = "The file does not state its rule: counted by plain greedy."
-COMPARED = "The file's rule then compares with greedy and may take that result instead; this step is left out here."
+EXCLUSIVE = gettext("The file's rule lets one project shut out another, and the file does not say which: they are "
+                    "counted by plain greedy.")
+CUSTOM = gettext("The file's rule is a city's own, told at most in its comment: counted by plain greedy.")
+UNKNOWN = gettext("The file does not state its rule: counted by plain greedy.")
+COMPARED = gettext("The file's rule then compares with greedy and may take that result instead; this step is left out "
+                   "here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,10 @@ def stated(tables: Tables) -> Stated:
 
 
 def _number(tables: Tables, key: str) -> Number:
-    said = tables.facts.get(key, "")
-    if not said.strip():
-        return 0
-    try:
-        return exact(said)
-    except ValueError as wrong:
-        raise BadFile(tables.meta_lines.get(key, 0), f"{key}: {wrong}") from wrong
+    found = tables.number(key) or 0
+    if found < 0:
+        raise BadFile(tables.line_of(key), gettext("%(key)s is %(said)s, and must not be below 0", key=key, said=found))
+    return found
 
 
 def _limited(tables: Tables, settings: CountSettings) -> CountSettings:
@@ -77,11 +75,13 @@ def _shares(tables: Tables, names: str, sums: str) -> dict[str, Number]:
         return {}
     line = tables.meta_lines.get(sums, 0)
     if len(keys) != len(amounts):
-        raise BadFile(line, f"{sums} has {len(amounts)} amounts, and {names} has {len(keys)} names")
+        raise BadFile(line, gettext(
+            "%(sums)s and %(names)s are not equally long: %(amounts)s amounts, %(keys)s names", sums=sums, names=names,
+            amounts=len(amounts), keys=len(keys)))
     try:
         return {name.strip("'\" "): exact(part) for name, part in zip(keys, amounts, strict=True)}
     except ValueError as wrong:
-        raise BadFile(line, f"{sums}: {wrong}") from wrong
+        raise BadFile(line, gettext("%(key)s: %(wrong)s", key=sums, wrong=wrong.args[0])) from wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +109,12 @@ def left_out(given: Election, rule: ElectionRule, settings: CountSettings, wante
         return ()
     cost = sum(given.projects[given.numbers[name]].cost for name in wanted)
     stop = replace(settings, on_unaffordable=Unaffordable.STOP)
-    guesses = [(f"an envelope of {shown(cost)} instead of {shown(given.budget)}", settings, cost)]
+    guesses = [(gettext("an envelope of %(cost)s instead of %(budget)s", cost=cost, budget=given.budget), settings,
+                cost)]
     if settings.on_unaffordable is Unaffordable.SKIP:
         guesses += [
-            ("a count that ends at the first project that no longer fits", stop, given.budget),
-            ("a count that ends there and funds that project when four fifths of its cost are left",
+            (gettext("a count that ends at the first project that no longer fits"), stop, given.budget),
+            (gettext("a count that ends there and funds that project when four fifths of its cost are left"),
              replace(stop, last_part=POZNAN), given.budget)]
     found = [sentence for sentence, changed, envelope in guesses
              if _gives(Election(given.projects, given.ballots, envelope), rule, changed, wanted)]
@@ -133,4 +134,4 @@ def _threshold(given: Election, rule: ElectionRule, settings: CountSettings, wan
         return ()
     below = sorted({value for value in sums if 0 < value < least}, reverse=True)
     low = next((value for value in below if not _gives(given, rule, replace(settings, threshold=value), wanted)), 0)
-    return (f"a threshold above {shown(low)} and up to {shown(least)}",)
+    return (gettext("a threshold above %(low)s and up to %(least)s", low=low, least=least),)

@@ -3,6 +3,7 @@
 from ideathon.core.tally.choosing import CountSettings, Run, Step
 from ideathon.core.tally.contest import contest
 from ideathon.core.tally.election import Election, Kind
+from ideathon.core.tally.remarks import gettext
 from ideathon.core.tally.settings import CountError
 
 
@@ -20,7 +21,7 @@ class Plurality:
     def begin(self, given: Election, settings: CountSettings) -> Run:
         ballots = given.ballots
         if ballots.kind is Kind.APPROVAL and any(len(choice) > 1 for choice in ballots.choices):
-            raise CountError("plurality has one vote a ballot, and a ballot names more projects than one")
+            raise CountError(gettext("plurality has one vote a ballot, and a ballot names more projects than one"))
         first = [0] * len(given.projects)
         for choice, count in zip(ballots.choices, ballots.counts, strict=True):
             if choice:
