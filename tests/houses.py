@@ -17,6 +17,7 @@ import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import select
 
 from ideathon import create_app
@@ -390,10 +391,29 @@ def _create(server: str, name: str, how: str = "") -> str:
     return server.rsplit("/", 1)[0] + "/" + name
 
 
+class Compiled(BytecodeCache):
+    """Templates as code, kept for all houses of a test run: each would else compile the same ones again."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """The code, when this very source was compiled before."""
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
+
+
 @contextmanager
 def house_on(url: str) -> Iterator[House]:
     """The program on a database; its connections are given back at the end."""
     app = create_app(database=url, TESTING=True, WTF_CSRF_SSL_STRICT=False)
+    app.jinja_env.bytecode_cache = COMPILED
     yield House(app, url)
     with app.app_context():
         db.session.remove()
