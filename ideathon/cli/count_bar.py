@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -16,7 +17,7 @@ class Bar:
 
     def __init__(self, title: str, files: int, patience: float) -> None:
         self.title, self.files = title, files
-        self.done = 0.0
+        self.done, self.began = 0.0, time.monotonic()
         self.drawn: Any = None
         self.lock = threading.Lock()        # between the timer's thread and the work
         self.later = threading.Timer(patience, self._begin)
@@ -64,6 +65,7 @@ class Bar:
             redirect_stdout=False, redirect_stderr=False)
         with self.lock:
             self.task = drawn.add_task("", total=self.files, completed=self.done, files=f"0/{self.files}")
+            drawn.tasks[0].start_time = self.began      # of the work, which began before the bar
             drawn.start()
             self.drawn = drawn
 

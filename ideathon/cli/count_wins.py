@@ -21,7 +21,7 @@ def won(words: Speech, each: Tallied, counted: Count) -> str:
     say = words.say
     taken = {step.project: step for step in counted.steps if step.kind in TAKEN}
     if each.id not in taken:
-        alone = _ALONE.get(counted.rule)
+        alone = ALONE.get(counted.rule)
         return alone(words) if alone else say.gettext("It won.")
     step = taken[each.id]
     if step.kind == "packed":
@@ -75,7 +75,7 @@ def measured(words: Speech, each: Tallied, counted: Count) -> str:
     return say.gettext("%(points)s points") % {"points": words.number(value)}
 
 
-_ALONE: dict[str, Callable[[Speech], str]] = {
+ALONE: dict[str, Callable[[Speech], str]] = {
     "plurality": lambda w: w.say.gettext("No other project is the first choice on more ballots."),
     "approval": lambda w: w.say.gettext("No other project stands on more ballots."),
     "score": lambda w: w.say.gettext("No other project has a higher mean."),

@@ -20,14 +20,14 @@ def read(path: Path, told: Told | None = None) -> Tables:
     Raises `BadFile`, also for what is no file, or larger than `MOST_BYTES`; `OSError` for one that cannot be opened.
     """
     json = path.suffix.lower() == ".json"
-    data = _bytes(path, told, LONGEST_LINE if not json else MOST_BYTES)
+    data = _bytes(path, told, by_lines=not json)
     if not data.strip():
         raise BadFile(1, gettext("the file is empty"))
     return plain_json.parse(data) if json else pabulib.parse(
         data, told and (lambda part: told(LOADED + (1 - LOADED) * part)))
 
 
-def _bytes(path: Path, told: Told | None, longest: int) -> bytes:
+def _bytes(path: Path, told: Told | None, *, by_lines: bool) -> bytes:
     """Piece after piece, so that what never ends is refused at its first endless line, or at the bound."""
     size = path.stat()
     if not (stat.S_ISREG(size.st_mode) or stat.S_ISFIFO(size.st_mode) or stat.S_ISDIR(size.st_mode)):
@@ -39,7 +39,7 @@ def _bytes(path: Path, told: Told | None, longest: int) -> bytes:
             pieces.append(piece)
             read += len(piece)
             newline = piece.find(b"\n")
-            if since + (newline if newline >= 0 else len(piece)) > longest:
+            if by_lines and since + (newline if newline >= 0 else len(piece)) > LONGEST_LINE:
                 raise endless(lines)
             lines += piece.count(b"\n")
             since = len(piece) - 1 - piece.rfind(b"\n") if newline >= 0 else since + len(piece)

@@ -145,7 +145,7 @@ def _rows(section: Section, mark: str) -> Iterator[tuple[int, list[str]]]:
     """Rows of a section as CSV has them, each with the line on which it begins. One without a word is a row only where
     it was quoted: `""` is an empty field, and an empty line is nothing."""
     text, title = section
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=mark, strict=True)
     written: list[str] = []
     line = title
     try:
@@ -153,7 +153,7 @@ def _rows(section: Section, mark: str) -> Iterator[tuple[int, list[str]]]:
             if any(field.strip() for field in row):
                 yield line, row
             elif row:
-                written = written or io.StringIO(text, newline="").readlines()
+                written = written or text.split("\n")
                 if '"' in written[reader.line_num - 1]:
                     yield line, row
             line = title + reader.line_num
@@ -161,6 +161,8 @@ def _rows(section: Section, mark: str) -> Iterator[tuple[int, list[str]]]:
         if "field limit" in str(wrong):
             raise BadFile(line, gettext("a field of this row has more than %(most)s characters",
                                         most=LONGEST_LINE)) from wrong
+        if "new-line" in str(wrong):
+            raise BadFile(line, gettext("this row has a carriage return within it and outside of quotes")) from wrong
         raise BadFile(line, gettext("a quoted field that begins here is not closed, or is not well quoted")) from wrong
 
 
@@ -169,9 +171,9 @@ def _section(name: str, header: Sequence[str], rows: Sequence[Sequence[str]], ma
     writer = csv.writer(made, delimiter=mark, lineterminator="\n")
     writer.writerow(header)
     quoted = csv.writer(made, delimiter=mark, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    for row in rows:        # what could be read as a title, a comment or an empty line is quoted
+    for row in rows:        # what could be read as a title, a comment, an empty line or a line's end is quoted
         first = row[0].strip(TITLE_ENDS)
         like_comment = name == "META" and first.startswith("#")
-        empty = not any(map(str.strip, row))
-        (quoted if empty or like_comment or first.upper() in SECTIONS else writer).writerow(row)
+        unsaid = not any(map(str.strip, row)) or any("\r" in field for field in row)
+        (quoted if unsaid or like_comment or first.upper() in SECTIONS else writer).writerow(row)
     return f"{name}\n{made.getvalue()}"
