@@ -28,6 +28,7 @@ from ideathon.core.tally import (
 NAMES = ("A", "B", "C", "D", "E")
 JURORS = ("J1", "J2", "J3")
 WITHOUT_LOT = (Breaker.JURY, Breaker.FIRST_CRITERION, Breaker.VOTES)
+RUBRIC_OF_ONE = (Criterion("K1", 1, 100, eliminatory=True),)
 # Few different numbers, so that ties are common.
 WEIGHTS = st.sampled_from([0, 1, 40, 60, Fraction(1, 3)])
 

@@ -1,10 +1,11 @@
 """Counting in exact fractions: what comes in (settings), the rules, the outcome, why it is so, and its sealed form."""
 
 from ideathon.core.tally.chances import votes_to_audience, votes_to_win
-from ideathon.core.tally.data import from_data, to_data
+from ideathon.core.tally.data import FORM, from_data, to_data, to_public
 from ideathon.core.tally.deciding import decide, recount
-from ideathon.core.tally.outcome import Bar, Outcome, Standing, Step, StepKind, rounded
+from ideathon.core.tally.outcome import NO_PLACE, Bar, Outcome, Standing, Step, StepKind, apart, rounded
 from ideathon.core.tally.rules import RULES
+from ideathon.core.tally.rules.jury import recused_jurors
 from ideathon.core.tally.settings import (
     Blend,
     Breaker,
@@ -12,6 +13,7 @@ from ideathon.core.tally.settings import (
     Criterion,
     Idea,
     Missing,
+    Number,
     Recusal,
     Scope,
     Score,
@@ -22,6 +24,8 @@ from ideathon.core.tally.stability import Batch, Firmness, Material, Tried, With
 from ideathon.core.tally.why import Code, Reason, explain
 
 __all__ = [
+    "FORM",
+    "NO_PLACE",
     "RULES",
     "Bar",
     "Batch",
@@ -35,6 +39,7 @@ __all__ = [
     "Material",
     "Member",
     "Missing",
+    "Number",
     "Outcome",
     "Reason",
     "Recusal",
@@ -49,14 +54,17 @@ __all__ = [
     "StepKind",
     "Tried",
     "Without",
+    "apart",
     "decide",
     "decision_problems",
     "explain",
     "firmness",
     "from_data",
     "recount",
+    "recused_jurors",
     "rounded",
     "to_data",
+    "to_public",
     "votes_to_audience",
     "votes_to_win",
     "voting_shares",

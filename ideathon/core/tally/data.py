@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -11,19 +11,24 @@ from ideathon.core.tally.outcome import Bar, Outcome, Standing, Step, StepKind, 
 from ideathon.core.tally.settings import Blend, Breaker, CountError, Criterion, Missing, Number, Scope, Settings
 from ideathon.core.tally.ties import audience
 
-FORM = "ideathon-outcome-2"
+FORM = "ideathon-outcome-3"
+"""What is sealed and published: of the jury no name, and only numbers that are nobody's own (`Settings.means_from`)."""
+WHOLE_FORM = "ideathon-outcome-2"
+"""Names in its steps who stood back or left a sheet incomplete. Earlier results lie sealed in it."""
 FIRST_FORM = "ideathon-outcome-1"
 """Earlier results lie sealed in it. It knows points only, leaves incomplete sheets out and says no ballots."""
+_OF_A_JUROR = frozenset({StepKind.JUROR_RECUSED, StepKind.SHEET_INCOMPLETE})
 _EXACT = re.compile(r"-?[0-9]{1,400}/[1-9][0-9]{0,400}")
 
 
 def to_data(outcome: Outcome) -> dict[str, Any]:
     """Plain JSON: an exact number is `{"exact": "2269/25", "shown": "90.76"}`; winner and reserve are for readers.
 
-    Everything is in it that the outcome can be counted again from, and no single juror's points.
+    Everything is in it that the outcome can be counted again from, and who stood back. Of a few sheets the means are as
+    good as a juror's own points: for everybody there is `to_public`.
     """
     return {
-        "form": FORM,
+        "form": WHOLE_FORM,
         "settings": _settings_data(outcome.settings),
         "ballots": outcome.ballots,
         "standings": [_standing_data(standing) for standing in outcome.standings],
@@ -34,8 +39,21 @@ def to_data(outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def to_public(outcome: Outcome) -> dict[str, Any]:
+    """The same for everybody: instead of the steps that name a juror each idea says how many stood back.
+
+    What the settings hold back is not in the outcome, so that it can be counted again from this as from the whole.
+    """
+    data = to_data(outcome)
+    recused = [{**item, "jurors_recused": one.jurors_recused}
+               for item, one in zip(data["standings"], outcome.standings, strict=True)]
+    return {**data, "form": FORM, "standings": recused,
+            "settings": {**data["settings"], "means_from": outcome.settings.means_from},
+            "steps": [step for step in data["steps"] if step["kind"] not in _OF_A_JUROR]}
+
+
 def from_data(data: Mapping[str, Any]) -> Outcome:
-    """The outcome that was written, in this form or the first.
+    """The outcome that was written, in any of the three forms; from the public one without the steps of the jury.
 
     Raises `CountError` when the data are not one or name another winner, reserve or audience prize.
     """
@@ -51,21 +69,41 @@ def from_data(data: Mapping[str, Any]) -> Outcome:
 
 
 def _outcome(data: Mapping[str, Any]) -> Outcome:
-    if data["form"] not in (FORM, FIRST_FORM):
-        raise CountError(f"unknown form {data['form']!r}")
-    first = data["form"] == FIRST_FORM
+    form = data["form"]
+    if form not in (FORM, WHOLE_FORM, FIRST_FORM):
+        raise CountError(f"unknown form {form!r}")
     steps = tuple(Step(StepKind(item["kind"]), tuple(item["ideas"]), item["by"]) for item in data["steps"])
-    if first:
-        incomplete = Counter(step.ideas[0] for step in steps if step.kind is StepKind.SHEET_INCOMPLETE)
-        standings = tuple(_first_standing(item, incomplete[item["idea"]]) for item in data["standings"])
-        return Outcome(_first_settings(data["settings"]), standings, steps)
+    if form == FIRST_FORM:
+        return Outcome(_first_settings(data["settings"]), _first_standings(data["standings"], steps), steps)
+    if form == FORM and not _OF_A_JUROR.isdisjoint(step.kind for step in steps):
+        raise CountError("a step names a juror, and this form tells of none")
     return Outcome(
-        settings=_settings(data["settings"]),
-        standings=tuple(_standing(item) for item in data["standings"]),
+        settings=_public_settings(data["settings"]) if form == FORM else _settings(data["settings"]),
+        standings=_public_standings(data["standings"]) if form == FORM else _whole_standings(data["standings"], steps),
         steps=steps,
         ballots=_whole_or_none(data["ballots"]),
         audience=tuple(data["audience"]),
     )
+
+
+def _told(steps: Iterable[Step], kind: StepKind) -> Counter[str]:
+    """How many steps of a kind each idea has."""
+    return Counter(step.ideas[0] for step in steps if step.kind is kind)
+
+
+def _first_standings(items: Iterable[Mapping[str, Any]], steps: Iterable[Step]) -> tuple[Standing, ...]:
+    steps = tuple(steps)
+    recused, incomplete = _told(steps, StepKind.JUROR_RECUSED), _told(steps, StepKind.SHEET_INCOMPLETE)
+    return tuple(_first_standing(item, incomplete[item["idea"]], recused[item["idea"]]) for item in items)
+
+
+def _whole_standings(items: Iterable[Mapping[str, Any]], steps: Iterable[Step]) -> tuple[Standing, ...]:
+    recused = _told(steps, StepKind.JUROR_RECUSED)
+    return tuple(_standing(item, recused[item["idea"]]) for item in items)
+
+
+def _public_standings(items: Iterable[Mapping[str, Any]]) -> tuple[Standing, ...]:
+    return tuple(_standing(item, _whole(item["jurors_recused"])) for item in items)
 
 
 def _number_data(number: Number) -> dict[str, str]:
@@ -118,6 +156,10 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         quorum=_whole(data["quorum"]),
         missing=Missing(data["missing"]),
     )
+
+
+def _public_settings(data: Mapping[str, Any]) -> Settings:
+    return replace(_settings(data), means_from=_whole(data["means_from"]))
 
 
 def _first_settings(data: Mapping[str, Any]) -> Settings:
@@ -174,16 +216,16 @@ def _standing_data(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _standing(data: Mapping[str, Any]) -> Standing:
+def _standing(data: Mapping[str, Any], recused: int) -> Standing:
     return replace(
-        _first_standing(data, _whole(data["jurors_missing"])),
+        _first_standing(data, _whole(data["jurors_missing"]), recused),
         jury_rank=None if data["jury_rank"] is None else _number(data["jury_rank"]),
         cost=_whole_or_none(data["cost"]),
         order=_whole_or_none(data["order"]),
     )
 
 
-def _first_standing(data: Mapping[str, Any], missing: int) -> Standing:
+def _first_standing(data: Mapping[str, Any], missing: int, recused: int) -> Standing:
     return Standing(
         idea=data["idea"],
         place=None if data["place"] is None else _whole(data["place"]),
@@ -196,4 +238,5 @@ def _first_standing(data: Mapping[str, Any], missing: int) -> Standing:
         bar=None if data["bar"] is None else Bar(data["bar"]),
         eliminated_by=data["eliminated_by"],
         jurors_missing=missing,
+        jurors_recused=recused,
     )

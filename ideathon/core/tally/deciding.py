@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ideathon.core.tally.blend import blended, measure
 from ideathon.core.tally.outcome import NO_PLACE, Bar, Outcome, Standing, StepKind
-from ideathon.core.tally.rules.jury import JuryMark, assess, mark
+from ideathon.core.tally.rules.jury import Jurors, JuryMark, assess, mark
 from ideathon.core.tally.settings import (
     Breaker,
     Idea,
@@ -59,16 +59,17 @@ def rank(settings: Settings, marks: Iterable[JuryMark], voted: Mapping[str, tupl
 def recount(outcome: Outcome, settings: Settings | None = None) -> Outcome:
     """The count made again from what an outcome says in public, under its own settings or others of the same rubric.
 
-    No juror's points are needed: the criterion means, the jurors counted and missing, what eliminated an idea, votes,
-    ballots and what the breakers look at give every point, bar and place again. An outcome under its own settings is
-    equal to its recount. Raises `CountError` when the settings need what the outcome does not say.
+    No juror's points are needed: the criterion means (or else the jury's points), the jurors counted and missing, what
+    eliminated an idea, votes, ballots and what the breakers look at give every point, bar and place again. An outcome
+    under its own settings is equal to its recount. Raises `CountError` when the settings need what the outcome does not
+    say.
     """
     rule = settings or outcome.settings
     marks = []
     for one in outcome.standings:
         steps = [step for step in outcome.steps if step.kind in OF_THE_JURY and step.ideas == (one.idea,)]
-        jurors = (one.jurors_counted, one.jurors_missing)
-        marks.append(mark(rule, one.idea, jurors, one.criterion_means,
+        jurors = Jurors(one.jurors_counted, one.jurors_missing, one.jurors_recused)
+        marks.append(mark(rule, one.idea, jurors, one.criterion_means, points=one.jury,
                           eliminated_by=one.eliminated_by, steps=steps))
     ideas = {one.idea: (Idea(one.idea, cost=one.cost, order=one.order), one.votes) for one in outcome.standings}
     votes = {idea: count for idea, (_, count) in ideas.items()}
@@ -82,7 +83,7 @@ def _standing(settings: Settings, mark: JuryMark, idea: Idea, votes: int, ballot
     return Standing(
         idea=mark.idea,
         place=None,
-        jurors_counted=mark.jurors_counted,
+        jurors_counted=mark.jurors.counted,
         criterion_means=mark.criterion_means,
         jury=mark.points,
         votes=votes,
@@ -90,7 +91,8 @@ def _standing(settings: Settings, mark: JuryMark, idea: Idea, votes: int, ballot
         combined=Fraction(0),
         bar=_bar(settings, mark.bar, votes, ballots),
         eliminated_by=mark.eliminated_by,
-        jurors_missing=mark.jurors_missing,
+        jurors_missing=mark.jurors.missing,
+        jurors_recused=mark.jurors.recused,
         cost=idea.cost if Breaker.COST in settings.ties else None,
         order=idea.order if Breaker.EARLIER in settings.ties else None,
     )

@@ -41,9 +41,11 @@ class Standing:
     """How one idea did. `jury`, `residents` and `combined` are exact points, 0 to 100.
 
     `place` counts from 1, equal ideas share it and the next place is skipped (1, 1, 3); None when the idea could not
-    be ranked. `criterion_means` are in the rubric's order and empty when no sheet counted; then `jury` is 0.
-    `jurors_missing` are those whose sheet is not full. By rank `jury_rank` and `residents` are the points of the two
-    orders, under every other blend `jury_rank` is None. `cost` and `order` are kept where a breaker looks at them.
+    be ranked. `criterion_means` are in the rubric's order, and empty when no sheet counted or too few are full for the
+    settings' `means_from`; then `jury` is what the sheets gave all the same, but 0 for an idea without a place.
+    `jurors_missing` are those whose sheet is not full, `jurors_recused` those who stood back. By rank `jury_rank` and
+    `residents` are the points of the two orders, under every other blend `jury_rank` is None. `cost` and `order` are
+    kept where a breaker looks at them.
     """
 
     idea: str
@@ -60,6 +62,7 @@ class Standing:
     jury_rank: Fraction | None = None
     cost: int | None = None
     order: int | None = None
+    jurors_recused: int = 0
 
     @property
     def jury_side(self) -> Fraction:
@@ -137,6 +140,12 @@ class Rule(Protocol):
 
     def count(self, ideas: Sequence[str], ballots: Iterable[Sequence[str]]) -> Mapping[str, int]:
         """Points of every idea, 0 included. Raises `CountError` for a ballot that is not well-formed."""
+
+
+def apart(number: Number, other: Number) -> str:
+    """The number as `rounded`, with as many more decimals (at most 12) as tell it from another that it is not."""
+    digits = range(2, 13)
+    return next((rounded(number, n) for n in digits if rounded(number, n) != rounded(other, n)), rounded(number))
 
 
 def rounded(number: Number, digits: int = 2) -> str:

@@ -81,7 +81,9 @@ class Settings:
     `jury_weight` and `resident_weight` count by their shares (60 and 40, or 3 and 2, mean the same);
     `threshold_jury` is in jury points, 0 to 100; `ties` are applied in this order; the lot needs a `seed`
     that was published before the vote closed. `threshold_votes` is the least votes with which an idea can win, `quorum`
-    the least counted ballots with which any can; 0 asks nothing.
+    the least counted ballots with which any can; 0 asks nothing. `means_from` is how many full sheets an idea needs
+    before the outcome holds its criterion means, and before the first criterion parts it from equals: with fewer, a
+    mean would be a juror's own points. 0 holds them all.
     """
 
     criteria: tuple[Criterion, ...] = ()
@@ -96,10 +98,11 @@ class Settings:
     threshold_votes: int = 0
     quorum: int = 0
     missing: Missing = Missing.LEAVE_OUT
+    means_from: int = 0
 
     def __post_init__(self) -> None:
         _exact(self.jury_weight, self.resident_weight, self.threshold_jury)
-        _whole(self.threshold_votes, self.quorum)
+        _whole(self.threshold_votes, self.quorum, self.means_from)
         if min(self.jury_weight, self.resident_weight) < 0 or self.jury_weight + self.resident_weight == 0:
             raise CountError("the weights of jury and residents are not below 0, and not both 0")
         if self.jury_counts and (self.min_jurors < 1 or not self.criteria):
@@ -122,6 +125,10 @@ class Settings:
     def needs_ballots(self) -> bool:
         """Whether nothing can be counted without the number of counted ballots."""
         return self.blend is Blend.SHARE or self.quorum > 0
+
+    def full_sheets(self, counted: int, missing: int) -> int:
+        """How many jurors scored an idea in full, of so many counted sheets and so many that are not full."""
+        return counted - missing if self.missing is Missing.LOWEST else counted
 
 
 @dataclass(frozen=True)

@@ -74,10 +74,10 @@ class Material:
 def firmness(given: Material) -> Firmness:
     """Count again with one thing left out at a time; every recount is a whole count under the same rule.
 
-    The least number of sheets and the quorum step back by what is left out: they ask whether the day counts at all, and
-    here the question is who wins. All other thresholds stay. Raises `CountError` as `decide` does, and for a batch that
-    has more votes or ballots than there are. A juror is whoever gave points or should have; a blend that needs what is
-    not there (the number of ballots, or a rubric) is passed over.
+    The numbers of sheets that are asked for and the quorum step back by what is left out: they ask whether the day
+    counts at all, and here the question is who wins. All other thresholds stay. Raises `CountError` as `decide` does,
+    and for a batch that has more votes or ballots than there are. A juror is whoever gave points or should have; a
+    blend that needs what is not there (the number of ballots, or a rubric) is passed over.
     """
     outcome = given.outcome()
     jurors = sorted({score.juror for score in given.scores} | set(given.jurors))
@@ -94,7 +94,8 @@ def _without_juror(given: Material, juror: str) -> tuple[str, ...]:
     missing = rule.missing if jurors else Missing.LEAVE_OUT
     left = replace(
         given,
-        settings=replace(rule, missing=missing, min_jurors=max(min(rule.min_jurors, 1), rule.min_jurors - 1)),
+        settings=replace(rule, missing=missing, min_jurors=max(min(rule.min_jurors, 1), rule.min_jurors - 1),
+                         means_from=max(0, rule.means_from - 1)),
         scores=tuple(score for score in given.scores if score.juror != juror),
         recusals=tuple(recusal for recusal in given.recusals if recusal.juror != juror),
         jurors=jurors,

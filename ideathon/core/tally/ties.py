@@ -67,8 +67,11 @@ def in_groups(settings: Settings, standings: Iterable[Standing]) -> list[list[St
 
 def deciding_breaker(settings: Settings, first: Standing, second: Standing) -> Breaker | None:
     """The breaker that parted two ideas of equal combined points; None when none did or none was needed."""
-    if first.combined != second.combined:
-        return None
+    return None if first.combined != second.combined else parting_breaker(settings, first, second)
+
+
+def parting_breaker(settings: Settings, first: Standing, second: Standing) -> Breaker | None:
+    """The first declared breaker by which two ideas differ; None when they are alike for all of them."""
     return next((n for n in settings.ties if VALUES[n](first, settings.seed) != VALUES[n](second, settings.seed)), None)
 
 

@@ -8,29 +8,31 @@ from fractions import Fraction
 from ideathon.core.tally.chances import votes_to_audience, votes_to_win
 from ideathon.core.tally.outcome import Bar, Outcome, Standing
 from ideathon.core.tally.settings import Blend, Breaker, Number
-from ideathon.core.tally.ties import deciding_breaker
+from ideathon.core.tally.ties import breaking_key, deciding_breaker, parting_breaker
 
 
 class Code(StrEnum):
     """The kind of reason; beside each the fields of `Reason` that it fills."""
 
+    # Most votes and the jury's first: alone, and of all ideas, also of those that cannot win.
     WON_BOTH = "won_both"  # most votes and the jury's first
     WON_MOST_VOTES = "won_most_votes"  # most votes; the jury had no single first
     WON_DESPITE_JURY_FIRST_OTHER = "won_despite_jury_first_other"  # most votes; other: the jury's first
     WON_TOP_JURY = "won_top_jury"  # the jury's first; no idea had the most votes alone
     WON_DESPITE_VOTES_FIRST_OTHER = "won_despite_votes_first_other"  # the jury's first; other: most votes
-    WON_TOGETHER = "won_together"  # first with neither, but with both together
+    WON_TOGETHER = "won_together"  # first with neither; with both together the first that can win
     WON_TIE = "won_tie"  # equal points; by, other
-    WON_FIRST_ELIGIBLE = "won_first_eligible"  # other: stands higher but cannot win
+    WON_FIRST_ELIGIBLE = "won_first_eligible"  # have: so many stand before it and cannot win; other: the first of them
     WON_ALONE = "won_alone"  # no other idea could win
-    WON_BOTH_PRIZES = "won_both_prizes"  # the jury's and the audience's, where they stand apart
+    WON_BOTH_PRIZES = "won_both_prizes"  # the jury's and the audience's, where they stand apart; rival, rival_by
     WON_JURY_PRIZE = "won_jury_prize"  # the jury's; the audience's went elsewhere or to nobody alone
-    WON_AUDIENCE_PRIZE = "won_audience_prize"  # the audience's, but not the jury's; points
-    BEHIND_BOTH_PRIZES = "behind_both_prizes"  # points to the jury's; missing votes to the audience's
+    WON_AUDIENCE_PRIZE = "won_audience_prize"  # the audience's, not the jury's; other, points or by; rival, rival_by
+    SHARES_AUDIENCE_PRIZE = "shares_audience_prize"  # nothing parts the votes; rival: one of them; other, points
+    BEHIND_BOTH_PRIZES = "behind_both_prizes"  # other, points to the jury's; missing votes to the audience's
     TIED_FOR_FIRST = "tied_for_first"  # nothing parts them; other: one of them; missing
     LOST_TIE = "lost_tie"  # equal points with the winner; by, other, missing
     MISSING_VOTES = "missing_votes"  # missing, points
-    BEHIND = "behind"  # no number of votes would have been enough; points
+    BEHIND = "behind"  # no number of votes would have been enough; other, points
     BELOW_THRESHOLD = "below_threshold"  # jury, threshold, points: what the jury's points lack
     BELOW_VOTES = "below_votes"  # have, need; missing where with more votes it would have won
     NO_QUORUM = "no_quorum"  # have, need: ballots
@@ -45,7 +47,8 @@ class Reason:
 
     `votes` is what the idea got; with `missing` more, each on a further ballot of its own and all else as it was, it
     would have won (or had the audience prize, where the code says so). `points` is the distance to the best eligible
-    idea (or to the threshold). `other` is an idea, `by` what decided between equals.
+    idea (or to the threshold). `other` is an idea, `by` what decided between equals; `rival` is one with as many votes
+    for the audience prize, `rival_by` what decided between those.
     """
 
     idea: str
@@ -61,6 +64,8 @@ class Reason:
     criterion: str | None = None
     have: int | None = None
     need: int | None = None
+    rival: str | None = None
+    rival_by: Breaker | None = None
 
 
 def explain(outcome: Outcome) -> tuple[Reason, ...]:
@@ -78,25 +83,39 @@ def _reason(outcome: Outcome, own: Standing) -> Reason:
 
 def _not_first(outcome: Outcome, own: Standing) -> Reason:
     best = outcome.standing(outcome.winners[0])
-    plain = Reason(own.idea, Code.BEHIND, own.place, own.votes, points=best.combined - own.combined,
+    plain = Reason(own.idea, Code.BEHIND, own.place, own.votes, points=best.combined - own.combined, other=best.idea,
                    missing=votes_to_win(outcome, own.idea))
     if own.idea in outcome.winners:
         other = next(idea for idea in outcome.winners if idea != own.idea)
         return replace(plain, code=Code.TIED_FOR_FIRST, other=other)
+    breaker = deciding_breaker(outcome.settings, best, own)
     if outcome.audience == (own.idea,):
-        return replace(plain, code=Code.WON_AUDIENCE_PRIZE, missing=None)
-    if (breaker := deciding_breaker(outcome.settings, best, own)) is not None:
-        return replace(plain, code=Code.LOST_TIE, by=breaker, other=best.idea)
+        return _for_votes(outcome, own, replace(plain, code=Code.WON_AUDIENCE_PRIZE, missing=None, by=breaker))
+    if breaker is not None:
+        return replace(plain, code=Code.LOST_TIE, by=breaker)
+    if own.idea in outcome.audience:
+        rival = next(idea for idea in outcome.audience if idea != own.idea)
+        return replace(plain, code=Code.SHARES_AUDIENCE_PRIZE, rival=rival)
     if outcome.settings.blend is Blend.SEPARATE:
         return replace(plain, code=Code.BEHIND_BOTH_PRIZES, missing=votes_to_audience(outcome, own.idea))
     return plain if plain.missing is None else replace(plain, code=Code.MISSING_VOTES)
+
+
+def _for_votes(outcome: Outcome, own: Standing, plain: Reason) -> Reason:
+    """The reason of who alone has the audience prize, with the idea of equally many votes that a breaker put next."""
+    rule = outcome.settings
+    equal = [s for s in outcome.standings if s.eligible and s.votes == own.votes and s.idea != own.idea]
+    if not equal:
+        return plain
+    rival = max(equal, key=lambda s: breaking_key(rule, s))
+    return replace(plain, rival=rival.idea, rival_by=parting_breaker(rule, own, rival))
 
 
 def _barred(outcome: Outcome, own: Standing, bar: Bar) -> Reason:
     rule = outcome.settings
     plain = Reason(own.idea, Code(bar.value), own.place, own.votes)
     if bar is Bar.TOO_FEW_JURORS:
-        return replace(plain, have=own.jurors_counted, need=rule.min_jurors)
+        return replace(plain, have=rule.full_sheets(own.jurors_counted, own.jurors_missing), need=rule.min_jurors)
     if bar is Bar.SHEETS_MISSING:
         return replace(plain, have=own.jurors_counted, need=own.jurors_counted + own.jurors_missing)
     if bar is Bar.ELIMINATED:
@@ -110,19 +129,21 @@ def _barred(outcome: Outcome, own: Standing, bar: Bar) -> Reason:
 
 
 def _won(outcome: Outcome, own: Standing) -> Reason:
-    placed = [s for s in outcome.standings if s.place is not None]
-    rivals = [s for s in placed if s.eligible and s.idea != own.idea]
+    rivals = [s for s in outcome.standings if s.eligible and s.idea != own.idea]
+    before = [s for s in outcome.standings if (s.place or 0) < (own.place or 0) and s.place is not None]
     plain = Reason(own.idea, Code.WON_TOGETHER, own.place, own.votes)
     if not rivals:
         return replace(plain, code=Code.WON_ALONE)
     if (breaker := deciding_breaker(outcome.settings, own, rivals[0])) is not None:
         return replace(plain, code=Code.WON_TIE, by=breaker, other=rivals[0].idea)
-    if placed[0].idea != own.idea:
-        return replace(plain, code=Code.WON_FIRST_ELIGIBLE, other=placed[0].idea)
+    if before:
+        return replace(plain, code=Code.WON_FIRST_ELIGIBLE, other=before[0].idea, have=len(before))
     if outcome.settings.blend is Blend.SEPARATE:
-        both = outcome.audience == (own.idea,)
-        return replace(plain, code=Code.WON_BOTH_PRIZES if both else Code.WON_JURY_PRIZE)
-    return _carried(plain, _single_first(placed, lambda s: s.votes), _single_first(placed, lambda s: s.jury))
+        if outcome.audience == (own.idea,):
+            return _for_votes(outcome, own, replace(plain, code=Code.WON_BOTH_PRIZES))
+        return replace(plain, code=Code.WON_JURY_PRIZE)
+    every = outcome.standings
+    return _carried(plain, _single_first(every, lambda s: s.votes), _single_first(every, lambda s: s.jury))
 
 
 def _carried(plain: Reason, votes_first: str | None, jury_first: str | None) -> Reason:

@@ -1,14 +1,23 @@
 """The jury's points: the weighted mean of each criterion over the jurors who may and did score the idea."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
-from ideathon.core.tally.outcome import Bar, Step, StepKind
+from ideathon.core.tally.outcome import NO_PLACE, Bar, Step, StepKind
 from ideathon.core.tally.settings import Criterion, Idea, Missing, Number, Recusal, Scope, Score, Settings
 
 Sheets = dict[str, dict[str, Number]]
 """Points of one idea: juror, then criterion."""
+
+
+class Jurors(NamedTuple):
+    """How many jurors' sheets count for an idea, how many are not full, and how many jurors stood back."""
+
+    counted: int
+    missing: int
+    recused: int
 
 
 @dataclass(frozen=True)
@@ -16,8 +25,7 @@ class JuryMark:
     """What the jury gave one idea: exact points 0 to 100, what bars it from winning, and what was left out."""
 
     idea: str
-    jurors_counted: int
-    jurors_missing: int
+    jurors: Jurors
     criterion_means: tuple[tuple[str, Fraction], ...]
     points: Fraction
     bar: Bar | None
@@ -32,7 +40,9 @@ def assess(settings: Settings, ideas: Iterable[Idea], scores: Iterable[Score],
     Every criterion's mean is over the same sheets. A sheet is incomplete when its juror began it and left out a
     criterion, or, unless the settings leave such sheets out, when one of `jurors` never began it; a step names it.
     Left out, it does not count; as a bar, the idea has no place; at the lowest, every point that is missing is the
-    scale's lowest and the sheet counts like any other, also for the least number of jurors.
+    scale's lowest and the sheet counts like any other, but not toward the least number of jurors.
+    With fewer full sheets than `means_from` the mark holds no means; the points are counted all the same, but those of
+    an idea that has no place are nobody's business.
     Sources: declared recusals and at least three evaluators (Zied zeme LV), a criterion that can end the evaluation
     (Lielupe LV), a lowest number of points (Rajupusu FI).
     """
@@ -73,17 +83,29 @@ def _mark(settings: Settings, idea: str, sheets: Sheets, recused: frozenset[str]
     steps = [Step(StepKind.JUROR_RECUSED, (idea,), by=juror) for juror in sorted(recused)]
     steps += [Step(StepKind.SHEET_INCOMPLETE, (idea,), by=juror) for juror in missing]
     means = _means(settings.criteria, counted)
-    return mark(settings, idea, (len(counted), len(missing)), means, eliminated_by=out, steps=steps)
+    jurors = Jurors(len(counted), len(missing), len(recused))
+    whole = mark(settings, idea, jurors, means, points=Fraction(0), eliminated_by=out, steps=steps)
+    return _held_back(whole) if settings.full_sheets(len(counted), len(missing)) < settings.means_from else whole
 
 
-def mark(settings: Settings, idea: str, jurors: tuple[int, int], means: tuple[tuple[str, Fraction], ...], *,
-         eliminated_by: str | None, steps: Iterable[Step]) -> JuryMark:
-    """One idea's mark from what is public of it: how many jurors (counted, missing), the means, what eliminated it."""
-    points = _points(settings.criteria, means)
+def _held_back(whole: JuryMark) -> JuryMark:
+    """What may be known of an idea that too few scored in full: its points where they rank it, and why it has no place.
+
+    The sum of few sheets is close to a juror's own, so it is told only where the result cannot do without.
+    """
+    if whole.bar not in NO_PLACE:
+        return replace(whole, criterion_means=())
+    out = whole.eliminated_by if whole.bar is Bar.ELIMINATED else None
+    return replace(whole, criterion_means=(), points=Fraction(0), eliminated_by=out)
+
+
+def mark(settings: Settings, idea: str, jurors: Jurors, means: tuple[tuple[str, Fraction], ...], *,
+         points: Fraction, eliminated_by: str | None, steps: Iterable[Step]) -> JuryMark:
+    """One idea's mark from what is public of it: the jurors, the means (or else the points), what eliminated it."""
+    points = _points(settings.criteria, means) if means else points
     return JuryMark(
         idea=idea,
-        jurors_counted=jurors[0],
-        jurors_missing=jurors[1],
+        jurors=jurors,
         criterion_means=means,
         points=points,
         bar=_bar(settings, jurors, eliminated_by, points),
@@ -100,8 +122,6 @@ def _means(criteria: Sequence[Criterion], sheets: Sequence[Mapping[str, Number]]
 
 def _points(criteria: Sequence[Criterion], means: Iterable[tuple[str, Fraction]]) -> Fraction:
     by_id = dict(means)
-    if not by_id:
-        return Fraction(0)
     total = sum((c.weight * by_id[c.id] / Fraction(c.scale_max) for c in criteria), Fraction(0))
     return 100 * total / Fraction(sum(c.weight for c in criteria))
 
@@ -112,11 +132,10 @@ def _median(criterion: Criterion, sheets: Sequence[Mapping[str, Number]]) -> Fra
     return Fraction(points[middle] + points[~middle], 2)
 
 
-def _bar(settings: Settings, jurors: tuple[int, int], eliminated_by: str | None, points: Fraction) -> Bar | None:
-    counted, missing = jurors
-    if counted < settings.min_jurors:
+def _bar(settings: Settings, jurors: Jurors, eliminated_by: str | None, points: Fraction) -> Bar | None:
+    if settings.full_sheets(jurors.counted, jurors.missing) < settings.min_jurors:
         return Bar.TOO_FEW_JURORS
-    if missing and settings.missing is Missing.BAR:
+    if jurors.missing and settings.missing is Missing.BAR:
         return Bar.SHEETS_MISSING
     if eliminated_by is not None:
         return Bar.ELIMINATED
