@@ -15,5 +15,6 @@ def init_app(app: Flask) -> None:
     """Bind the room; every seat knows whether the outcome is sealed and shown."""
     app.register_blueprint(views.bp)
     app.jinja_env.globals.update(why_words=words.why, rule_words=rule_words.formula, parted_words=words.parted,
-                                 firm_words=firm_words.firmness, line_words=firm_words.line)
+                                 firm_words=firm_words.firmness, firm_conditions=firm_words.conditions,
+                                 line_words=firm_words.line)
     doors.contributes(queries.seat_facts)

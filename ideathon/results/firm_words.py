@@ -8,9 +8,8 @@ from typing import Any
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 
 from ideathon.core.tally import Blend
-from ideathon.web.pages import num2
 
-from .words import Facts, quoted
+from .words import Facts, points, quoted
 
 Places = list[dict[str, Any]]
 
@@ -27,17 +26,56 @@ def firmness(found: Facts | None, places: Places) -> list[str]:
     if not found:
         return []
     titles = {place["ref"]: place["title"] for place in places}
-    alone = len(found["winners"]) == 1
     said = [_blend(one, found["winners"], titles) for one in found["blends"]]
-    return [*_left_out(found, titles, alone), *said]
+    return [*_left_out(found, titles), *said]
 
 
-def _left_out(found: Facts, titles: Mapping[str, Any], alone: bool) -> list[str]:
+def conditions(found: Facts | None) -> list[str]:
+    """What was tried only together, and what the rule asks for in a recount that leaves something out."""
+    if not found:
+        return []
+    joined = [_batch_name(one) for one in found["batches"] if len(one["parts"]) > 1]
+    said = [_("Places with few ballots were left out only together (%(batch)s), so that nobody's choice shows: what "
+              "one of them alone would have changed was not tried.", batch=name) for name in joined]
+    if found["jurors"]["tried"]:
+        said.append(_("Without a juror the rule asks for the sheets of one juror fewer, but of at least one."))
+    if found["batches"]:
+        said.append(_("Without some of the ballots the rule asks for as many ballots fewer."))
+    return said
+
+
+def _left_out(found: Facts, titles: Mapping[str, Any]) -> list[str]:
     jurors, tried = found["jurors"]["changes"], found["jurors"]["tried"]
     batches = [one for one in found["batches"] if one["winners"] != found["winners"]]
     said = [_juror(one, titles) for one in jurors] + [_batch(one, titles) for one in batches]
     kept = (bool(tried) and not jurors, bool(found["batches"]) and not batches)
-    return said + ([_firm(kept, alone)] if any(kept) else [])
+    if not any(kept):
+        return said
+    if not found["winners"]:
+        return [*said, _nobody(kept)]
+    joined = any(len(one["parts"]) > 1 for one in found["batches"])
+    return [*said, (_firm_joined if joined and kept[1] else _firm)(kept, len(found["winners"]) == 1)]
+
+
+def _nobody(kept: tuple[bool, bool]) -> str:
+    """As `_firm`, where no idea won."""
+    if kept == (True, True):
+        return _("No idea won, and without any one juror, or any one place or group of ballots, none would have won "
+                 "either.")
+    if kept[0]:
+        return _("No idea won, and without any one juror none would have won either.")
+    return _("No idea won, and without any one place or group of ballots none would have won either.")
+
+
+def _firm_joined(kept: tuple[bool, bool], alone: bool) -> str:
+    """As `_firm`, where some places were left out only together: of those nothing is said one by one."""
+    if kept[0]:
+        return (_("No single juror and no single group of ballots decided this: without any one of them the winner is "
+                  "the same.") if alone else
+                _("No single juror and no single group of ballots decided this: without any one of them no other comes "
+                  "first."))
+    return (_("No single group of ballots decided this: without any one of them the winner is the same.") if alone
+            else _("No single group of ballots decided this: without any one of them no other comes first."))
 
 
 def _firm(kept: tuple[bool, bool], alone: bool) -> str:
@@ -67,10 +105,13 @@ def _juror(change: Facts, titles: Mapping[str, Any]) -> str:
                     idea=quoted(titles.get(winners[0])))
 
 
+def _batch_name(batch: Facts) -> str:
+    return "; ".join(_("on paper, %(place)s", place=place) if kind == "paper" else _("by phone")
+                     for kind, place in batch["parts"])
+
+
 def _batch(change: Facts, titles: Mapping[str, Any]) -> str:
-    batch = ", ".join(_("on paper, %(place)s", place=place) if kind == "paper" else _("by phone")
-                      for kind, place in change["parts"])
-    winners = change["winners"]
+    batch, winners = _batch_name(change), change["winners"]
     if not winners:
         return _("One batch of votes decided this (%(batch)s): without it no idea could have won.", batch=batch)
     if len(winners) > 1:
@@ -82,6 +123,8 @@ def _batch(change: Facts, titles: Mapping[str, Any]) -> str:
 
 def _blend(one: Facts, first: list[str], titles: Mapping[str, Any]) -> str:
     way, winners = str(WAYS[one["blend"]]), one["winners"]
+    if not winners and not first:
+        return _("Counted %(way)s, no idea would have won either.", way=way)
     if winners == first:
         return (_("Counted %(way)s, the winner would be the same.", way=way) if len(first) == 1 else
                 _("Counted %(way)s, no other would come first.", way=way))
@@ -96,7 +139,7 @@ def line(seen: Facts) -> str:
     """What a small picture shows, as words beside it."""
     kind, had, needed = seen["kind"], seen["had"], seen["line"]
     if kind in ("points", "first", "jury"):
-        return _points(kind, num2(had), num2(needed))
+        return _points(kind, points(had), points(needed) if needed else "")
     if kind == "votes":
         return _("Votes: %(had)s; needed: %(line)s", had=had, line=needed)
     if kind == "ballots":
@@ -112,5 +155,5 @@ def _points(kind: str, had: str, needed: str) -> str:
     if not needed:
         return _("Points: %(had)s; no other idea could win", had=had)
     if kind == "first":
-        return _("Points: %(had)s; the next idea has %(line)s", had=had, line=needed)
-    return _("Points: %(had)s; the first idea has %(line)s", had=had, line=needed)
+        return _("Points: %(had)s; the next idea that can win has %(line)s", had=had, line=needed)
+    return _("Points: %(had)s; the first idea that can win has %(line)s", had=had, line=needed)

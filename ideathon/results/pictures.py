@@ -19,7 +19,7 @@ def picture(outcome: tally.Outcome, own: tally.Standing) -> dict[str, Any]:
     """
     kind, had, line = _barred(outcome, own) if own.bar else _against(outcome, own)
     whole = Fraction(HUNDRED) if kind in POINTS else max(had, line or Fraction(1)) * Fraction(5, 4)
-    return {"kind": kind, "had": _said(kind, had), "line": None if line is None else _said(kind, line),
+    return {"kind": kind, "had": _said(kind, had, line), "line": None if line is None else _said(kind, line, had),
             "passed": line is None or had >= line, "bar": _width(had, whole),
             "mark": None if line is None else _width(line, whole)}
 
@@ -33,7 +33,8 @@ def _against(outcome: tally.Outcome, own: tally.Standing) -> tuple[str, Fraction
 def _barred(outcome: tally.Outcome, own: tally.Standing) -> tuple[str, Fraction, Fraction | None]:
     rule, bar = outcome.settings, own.bar
     if bar is tally.Bar.TOO_FEW_JURORS:
-        return "sheets", Fraction(own.jurors_counted), Fraction(rule.min_jurors)
+        full = rule.full_sheets(own.jurors_counted, own.jurors_missing)
+        return "sheets", Fraction(full), Fraction(rule.min_jurors)
     if bar is tally.Bar.SHEETS_MISSING:
         return "sheets", Fraction(own.jurors_counted), Fraction(own.jurors_counted + own.jurors_missing)
     if bar is tally.Bar.NO_QUORUM:
@@ -45,8 +46,11 @@ def _barred(outcome: tally.Outcome, own: tally.Standing) -> tuple[str, Fraction,
     return "condition", Fraction(0), Fraction(1)        # the median of the condition is 0, and must be above it
 
 
-def _said(kind: str, value: Fraction) -> str:
-    return tally.rounded(value) if kind in POINTS else tally.rounded(value, 0)
+def _said(kind: str, value: Fraction, other: Fraction | None) -> str:
+    """Two numbers that differ are told so that they do."""
+    if kind not in POINTS:
+        return tally.rounded(value, 0)
+    return tally.rounded(value) if other is None else tally.apart(value, other)
 
 
 def _width(value: Fraction, whole: Fraction) -> str:

@@ -20,6 +20,7 @@ from ideathon.mapping.models import Challenge
 from ideathon.types import Text
 from ideathon.voting.models import Round
 
+from .material import of_jury
 from .models import Formula, SealedOutcome
 from .pictures import picture
 
@@ -45,6 +46,26 @@ _SEAT = (select(Formula.frozen_at, SealedOutcome.sealed_at, SealedOutcome.reveal
 def formula(gathering_id: int) -> Formula:
     """How this event's result is made."""
     return db.session.scalars(select(Formula).where(Formula.gathering_id == gathering_id)).one()
+
+
+def rule(gathering_id: int) -> Formula:
+    """How this event's result is made: once it is sealed, as it was sealed, and whatever became of the row since."""
+    standing, row = formula(gathering_id), sealed(gathering_id)
+    if row is None:
+        return standing
+    kept = reading(row).outcome.settings
+    return Formula(
+        gathering_id=gathering_id, frozen_at=standing.frozen_at, jury_weight=int(kept.jury_weight),
+        resident_weight=int(kept.resident_weight), threshold=int(kept.threshold_jury), min_jurors=kept.min_jurors,
+        recusal_scope=str(kept.recusal_scope), tie_order=[str(name) for name in kept.ties], lot_seed=kept.seed,
+        blend=str(kept.blend), threshold_votes=kept.threshold_votes, quorum=kept.quorum, missing=str(kept.missing))
+
+
+def names(gathering: Gathering, refs: list[str]) -> dict[str, Any]:
+    """What the event, these ideas and the criteria are called, to be sealed with the result."""
+    titles = select(Idea.ref, Idea.title).where(Idea.gathering_id == gathering.id, Idea.ref.in_(refs))
+    return {"event": {"code": gathering.code, "title": gathering.title, "date": gathering.held_on.isoformat()},
+            "titles": dict(db.session.execute(titles).all()), "criteria_titles": criteria_words(gathering.id)}
 
 
 def sealed(gathering_id: int) -> SealedOutcome | None:
@@ -125,12 +146,13 @@ def _place(read: Reading, standing: tally.Standing, idea: Idea, everything: bool
     """One place as plain facts. What compares it with better places is added only when all places are shown."""
     outcome, reason = read.outcome, read.reasons[idea.ref]
     apart = outcome.settings.blend is tally.Blend.SEPARATE
+    points = dict.fromkeys(("jury", "jury_side", "combined")) if _untold(standing) else {
+        "jury": tally.rounded(standing.jury), "jury_side": tally.rounded(standing.jury_side),
+        "combined": tally.rounded(standing.combined)}
     return {
         "place": standing.place, "ref": idea.ref, "title": idea.title, "requested_cents": idea.requested_cents,
-        "jury": tally.rounded(standing.jury), "jury_side": tally.rounded(standing.jury_side),
-        "residents": tally.rounded(standing.residents), "combined": tally.rounded(standing.combined),
-        "together": None if apart else tally.rounded(standing.combined),
-        "votes": standing.votes, "jurors": standing.jurors_counted, **_parts(outcome.settings, standing),
+        **points, "residents": tally.rounded(standing.residents), "together": None if apart else points["combined"],
+        "votes": standing.votes, "jurors": _full(outcome, standing), **_parts(outcome.settings, standing),
         "bar": standing.bar and str(standing.bar), "equal": _shares_place(read, standing),
         "why": _reason(reason) if everything or reason.code in OWN_REASONS else None,
         "won": everything and idea.ref == outcome.winner,
@@ -139,8 +161,19 @@ def _place(read: Reading, standing: tally.Standing, idea: Idea, everything: bool
     }
 
 
+def _full(found: tally.Outcome, standing: tally.Standing) -> int:
+    return found.settings.full_sheets(standing.jurors_counted, standing.jurors_missing)
+
+
+def _untold(standing: tally.Standing) -> bool:
+    """Whether the jury's points of the idea are in nobody's result: no sheet counted, or too few to be told."""
+    return standing.bar in tally.NO_PLACE and not standing.criterion_means
+
+
 def _parts(rule: tally.Settings, standing: tally.Standing) -> dict[str, str]:
     """What each side adds to the combined points; apart from each other the jury's are all of them."""
+    if _untold(standing):
+        return {"jury_part": tally.rounded(0), "residents_part": tally.rounded(0)}
     apart = rule.blend is tally.Blend.SEPARATE
     jury, residents = (1, 0) if apart else (rule.jury_weight, rule.resident_weight)
     whole = jury + residents
@@ -157,9 +190,11 @@ def _reason(reason: tally.Reason) -> dict[str, Any]:
     """A reason as plain facts; points as decimal strings."""
     facts = {"code": str(reason.code), "votes": reason.votes, "missing": reason.missing, "other": reason.other,
              "by": reason.by and str(reason.by), "criterion": reason.criterion, "have": reason.have,
-             "need": reason.need}
-    points = {"points": reason.points, "jury": reason.jury, "threshold": reason.threshold}
-    exact = {name: tally.rounded(value) for name, value in points.items() if value is not None}
+             "need": reason.need, "place": reason.place, "rival": reason.rival,
+             "rival_by": reason.rival_by and str(reason.rival_by)}
+    needed = reason.threshold or 0      # told with so many decimals that what is less does not look equal
+    points = {"points": (reason.points, 0), "jury": (reason.jury, needed), "threshold": (reason.threshold, reason.jury)}
+    exact = {name: tally.apart(value, other or 0) for name, (value, other) in points.items() if value is not None}
     return {name: value for name, value in facts.items() if value is not None} | exact
 
 
@@ -196,14 +231,21 @@ def seen_lines(gathering_id: int) -> dict[str, dict[str, Any]]:
 def recusals(gathering_id: int) -> int:
     """How often a juror stood back from an idea; never who."""
     found = outcome(gathering_id)
-    return 0 if found is None else sum(step.kind is tally.StepKind.JUROR_RECUSED for step in found.steps)
+    return 0 if found is None else sum(one.jurors_recused for one in found.standings)
 
 
 def recused_from(gathering_id: int, ref: str) -> set[str]:
-    """The jurors who stood back from an idea, as far as the rule lets a recusal reach; for checks, never for pages."""
-    found = outcome(gathering_id)
-    steps = found.steps if found else ()
-    return {step.by for step in steps if step.kind is tally.StepKind.JUROR_RECUSED and ref in step.ideas}
+    """The jurors who stood back from an idea, as far as the rule lets a recusal reach; for checks, never for pages.
+
+    The sealed result is for everybody and names none, so they are read from the locked declarations.
+    """
+    found, every = outcome(gathering_id), challenges_of_ideas(gathering_id)
+    if found is None:
+        return set()
+    refs = {one.idea: every[one.idea] for one in found.standings}
+    left = of_jury(gathering_id, found.settings.recusal_scope, refs, every)
+    ideas = [tally.Idea(idea, challenge) for idea, challenge in refs.items()]
+    return set(tally.recused_jurors(found.settings.recusal_scope, ideas, left.recusals).get(ref, ()))
 
 
 def criteria_words(gathering_id: int) -> dict[str, Text]:

@@ -5,22 +5,29 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
+from random import SystemRandom
+from typing import Any
 
 from sqlalchemy import select
 
 from ideathon import config
+from ideathon.core import tally
 from ideathon.extensions import db
 from ideathon.gatherings.models import Gathering
 from ideathon.ideas.models import Idea
+from ideathon.voting import queries as voting
 
 from . import queries
+from .material import entries, of_jury
 from .models import SealedOutcome
 from .service import canonical
 
 FORM = "ideathon-sealed-1"
+MATERIAL_FORM = "ideathon-material-1"
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">\n?')
 _SCRIPT = re.compile(r'<script src="([^"]+)"></script>')
 _FONT = re.compile(r"@font-face\s*\{[^}]*\}\s*")        # the one file loads nothing: it has the device's own letters
@@ -29,19 +36,51 @@ _FONT = re.compile(r"@font-face\s*\{[^}]*\}\s*")        # the one file loads not
 def bundle(gathering: Gathering, row: SealedOutcome) -> bytes:
     """The sealed outcome with names for readers. The whole file is canonical, so it holds the very bytes of the digest.
 
-    The names and the head of the record are beside the outcome and not under its digest.
+    The names are in the outcome, under its digest; an older one was sealed without them, and they stand beside it.
     """
     refs = [standing["idea"] for standing in row.outcome["standings"]]
-    titles = select(Idea.ref, Idea.title).where(Idea.gathering_id == gathering.id, Idea.ref.in_(refs))
+    beside = {} if "names" in row.outcome else queries.names(gathering, refs)
+    return canonical({"form": FORM, **beside, "digest": row.digest, "ledger_head": row.ledger_head,
+                      "outcome": row.outcome})
+
+
+def material(gathering: Gathering, row: SealedOutcome) -> bytes:
+    """Everything that the sealed result was counted from, as it stands now: every sheet, every recusal, the votes.
+
+    For whoever may see the single sheets; no page and no role of the program does. The jurors have other names in every
+    copy, so that nothing but their marks stands in it; an older result names them by number, and then so does this.
+    """
+    sealed, every = row.outcome, queries.challenges_of_ideas(gathering.id)
+    refs = {standing["idea"]: every[standing["idea"]] for standing in sealed["standings"]}
+    left = of_jury(gathering.id, tally.Scope(sealed["settings"]["recusal_scope"]), refs, every)
+    called = _called(left.jurors) if sealed["form"] == tally.FORM else {juror: juror for juror in left.jurors}
+    ideas = db.session.scalars(select(Idea).where(Idea.gathering_id == gathering.id, Idea.ref.in_(refs)))
+    votes = voting.votes(gathering.id)
     return canonical({
-        "form": FORM,
-        "event": {"code": gathering.code, "title": gathering.title, "date": gathering.held_on.isoformat()},
-        "titles": dict(db.session.execute(titles).all()),
-        "criteria_titles": queries.criteria_words(gathering.id),
-        "digest": row.digest,
-        "ledger_head": row.ledger_head,
-        "outcome": row.outcome,
+        "form": MATERIAL_FORM, **queries.names(gathering, list(refs)), "settings": sealed["settings"],
+        "ideas": [vars(entry) for entry in entries(ideas)],
+        "scores": sorted(({"juror": called[one.juror], "idea": one.idea, "criterion": one.criterion,
+                           "points": _plain(one.points)} for one in left.scores), key=_in_order),
+        "recusals": sorted(({"juror": called[one.juror], "idea": one.idea} for one in left.recusals), key=_in_order),
+        "votes": {ref: votes.get(ref, 0) for ref in refs}, "ballots": voting.figures(gathering.id)["counted"],
+        "jurors": sorted(called.values()),
     })
+
+
+def _called(jurors: Collection[str]) -> dict[str, str]:
+    """A name for each juror that tells nothing of the seat; drawn anew each time."""
+    drawn = list(jurors)
+    SystemRandom().shuffle(drawn)
+    return {juror: f"J{number}" for number, juror in enumerate(drawn, 1)}
+
+
+def _plain(points: tally.Number) -> int | str:
+    return str(points) if isinstance(points, Fraction) and points.denominator > 1 else int(points)
+
+
+def _in_order(row: dict[str, Any]) -> list[str]:
+    """By juror, idea, criterion: the order in which they were written would tell who sat when."""
+    return [str(row.get(name)) for name in ("juror", "idea", "criterion")]
 
 
 @lru_cache(maxsize=1)

@@ -22,7 +22,7 @@ from .views import bp
 @requires(Act.PUBLIC_SEE, find_gathering)
 def rule(here, code):
     """How the result of this event is made, with the rubric and the number for a lot."""
-    return render_template("results/rule.html", rule=queries.formula(here.gathering.id),
+    return render_template("results/rule.html", rule=queries.rule(here.gathering.id),
                            criteria=jury.rubric(here.gathering.id))
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ideathon import ledger
@@ -16,22 +16,16 @@ from ideathon.errors import Refused
 from ideathon.extensions import db
 from ideathon.gatherings.doors import Here
 from ideathon.ideas.models import Idea
-from ideathon.jury import queries as jury, service as sheets
+from ideathon.jury import service as sheets
 from ideathon.live.outbox import announce
 from ideathon.voting import queries as voting
 
 from . import queries
+from .material import Jury, entries, of_jury
 from .models import Formula, SealedOutcome
 
-
-@dataclass(frozen=True)
-class Jury:
-    """What the jury left behind, with what the count needs of it."""
-
-    scores: tuple[tally.Score, ...]
-    recusals: tuple[tally.Recusal, ...]
-    criteria: tuple[tally.Criterion, ...]
-    jurors: tuple[str, ...]
+MEANS_FROM = 3      # full sheets: of two a juror could take away the own points, and would hold the other's
+"""From so many full sheets on an idea's means are sealed for everybody (docs/recount.md)."""
 
 
 def canonical(data: Mapping[str, Any]) -> bytes:
@@ -92,43 +86,26 @@ def settings(rule: Formula, criteria: tuple[tally.Criterion, ...]) -> tally.Sett
         threshold_jury=rule.threshold, min_jurors=rule.min_jurors, recusal_scope=tally.Scope(rule.recusal_scope),
         ties=tuple(tally.Breaker(name) for name in rule.tie_order), seed=rule.lot_seed,
         blend=tally.Blend(rule.blend), threshold_votes=rule.threshold_votes, quorum=rule.quorum,
-        missing=tally.Missing(rule.missing))
+        missing=tally.Missing(rule.missing), means_from=MEANS_FROM)
 
 
 def _jury(here: Here, refs: dict[str, str]) -> Jury:
     """What the jury said of the counted ideas ({ref: challenge}); a conflict with one that left reaches on."""
-    scores, recusals, criteria, jurors = jury.material(here.gathering.id)
     scope = tally.Scope(freeze(here).recusal_scope)
-    left = queries.challenges_of_ideas(here.gathering.id)
-    reached = [each for recusal in recusals for each in _reach(recusal, scope, refs, left)]
-    return Jury(tuple(score for score in scores if score.idea in refs), tuple(dict.fromkeys(reached)), tuple(criteria),
-                tuple(juror["id"] for juror in jurors))
-
-
-def _reach(recusal: tally.Recusal, scope: tally.Scope, refs: dict[str, str],
-           left: dict[str, str]) -> list[tally.Recusal]:
-    if recusal.idea is None or recusal.idea in refs:
-        return [recusal]
-    if scope is tally.Scope.EVENT:
-        return [tally.Recusal(recusal.juror, None)]
-    same = [ref for ref, challenge in refs.items() if challenge == left.get(recusal.idea)]
-    return [tally.Recusal(recusal.juror, ref) for ref in same] if scope is tally.Scope.CHALLENGE else []
+    return of_jury(here.gathering.id, scope, refs, queries.challenges_of_ideas(here.gathering.id))
 
 
 def _material(here: Here, ideas: list[Idea], ballots: int) -> tally.Material:
-    """Everything that the count takes; the order of the ideas is that in which they were handed in."""
+    """Everything that the count takes."""
     refs = {idea.ref: idea.challenge.ref for idea in ideas}
     left = _jury(here, refs)
     votes = {ref: count for ref, count in voting.votes(here.gathering.id).items() if ref in refs}
-    handed_in = sorted(ideas, key=lambda idea: (idea.created_at, idea.id))
-    entries = tuple(tally.Idea(idea.ref, idea.challenge.ref, idea.requested_cents, order)
-                    for order, idea in enumerate(handed_in, 1))
     rule = settings(freeze(here), left.criteria)
-    return tally.Material(rule, entries, left.scores, left.recusals, votes, ballots, left.jurors)
+    return tally.Material(rule, entries(ideas), left.scores, left.recusals, votes, ballots, left.jurors)
 
 
 def _count(here: Here, ideas: list[Idea]) -> dict[str, Any]:
-    """The outcome as it is sealed, with the figures of the vote and how firm it is."""
+    """The outcome as it is sealed, with the figures of the vote, how firm it is, and the names for its readers."""
     figures = voting.figures(here.gathering.id)
     batches = voting.batches(here.gathering.id)
     try:
@@ -137,7 +114,8 @@ def _count(here: Here, ideas: list[Idea]) -> dict[str, Any]:
         firm = tally.firmness(replace(given, batches=_by_number(batches, given.votes)))
     except tally.CountError as wrong:
         raise Refused("cannot_count") from wrong
-    return tally.to_data(outcome) | {"figures": figures, "firmness": _firmness(firm, batches)}
+    return tally.to_public(outcome) | {"figures": figures, "firmness": _firmness(firm, batches),
+                                       "names": queries.names(here.gathering, [idea.ref for idea in ideas])}
 
 
 def _by_number(batches: list[voting.Batch], counted: Mapping[str, int]) -> dict[str, tally.Batch]:
@@ -184,7 +162,10 @@ def seal(here: Here) -> SealedOutcome:
 
 
 def _sealed(here: Here, ideas: list[Idea], data: dict[str, Any]) -> SealedOutcome:
-    gathering, mark = here.gathering, digest(data)
+    gathering = here.gathering
+    # The end of the record so far is under the digest, and the next entry holds the digest: each stands in the other.
+    data = data | {"record": ledger.seal(gathering.id)}
+    mark = digest(data)
     for idea in ideas:
         idea.state = "ranked"
         announce(gathering.id, f"ideas.idea/{idea.ref}")

@@ -45,7 +45,7 @@ def sheet(here, code):
     """Why each idea won or did not; public once every place has been shown."""
     gathering, row = here.gathering, queries.sealed(here.gathering.id)
     return render_template(
-        "results/sheet.html", places=queries.shown(gathering.id), rule=queries.formula(gathering.id), sealed=row,
+        "results/sheet.html", places=queries.shown(gathering.id), rule=queries.rule(gathering.id), sealed=row,
         figures=row.outcome["figures"], firmness=row.outcome.get("firmness"),
         lines=queries.seen_lines(gathering.id), criteria=queries.criteria_words(gathering.id),
         ties=queries.parted(gathering.id), recusals=queries.recusals(gathering.id))

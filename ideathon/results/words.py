@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext as _, lazy_gettext as _l, ngettext
+from babel.numbers import format_decimal
+from flask_babel import get_locale, gettext as _, lazy_gettext as _l, ngettext
 
 from ideathon.core.tally import Breaker, Code
 from ideathon.types import Text
 from ideathon.web.language import say
-from ideathon.web.pages import num2
 
 Facts = Mapping[str, Any]
 
 BREAKERS: dict[str, Any] = {
     Breaker.JURY: _l("more points from the jury"),
-    Breaker.FIRST_CRITERION: _l("more points for the first criterion"),
+    Breaker.FIRST_CRITERION: _l("more points for the first criterion (none where fewer than three sheets are full)"),
     Breaker.VOTES: _l("more votes from residents"),
     Breaker.COST: _l("a lower sum asked for"),
     Breaker.EARLIER: _l("having been handed in earlier"),
     Breaker.LOT: _l("a lot drawn from the number that was published before the vote"),
 }
+
+
+def points(exact: str) -> str:
+    """Points by the reader's custom, with all the decimals that they come with."""
+    return str(format_decimal(Decimal(exact), format="0.00##########", locale=get_locale()))
 
 
 def quoted(title: Text | None) -> str:
@@ -58,15 +64,19 @@ def _won_despite_votes(_f: Facts, other: str) -> str:
 
 
 def _won_together(_f: Facts, _other: str) -> str:
-    return _("It won because jury and residents together gave it the most points, though neither put it first alone.")
+    return _("It won because, of the ideas that can win, it has the most points from jury and residents together, "
+             "though neither put it first alone.")
 
 
 def _won_tie(f: Facts, other: str) -> str:
     return _("It had as many points as “%(other)s” and won by %(rule)s.", other=other, rule=breaker(f["by"]))
 
 
-def _won_first_eligible(_f: Facts, other: str) -> str:
-    return _("It won because “%(other)s”, which has more points, does not meet the conditions.", other=other)
+def _won_first_eligible(f: Facts, other: str) -> str:
+    if f["have"] > 1:
+        return ngettext("It won because %(num)s idea that stands before it does not meet the conditions.",
+                        "It won because %(num)s ideas that stand before it do not meet the conditions.", f["have"])
+    return _("It won because “%(other)s”, which stands before it, does not meet the conditions.", other=other)
 
 
 def _won_alone(_f: Facts, _other: str) -> str:
@@ -74,6 +84,10 @@ def _won_alone(_f: Facts, _other: str) -> str:
 
 
 def _won_both_prizes(f: Facts, _other: str) -> str:
+    if f.get("rival"):
+        return _("It won both prizes: of the ideas that can win it has the most points from the jury. It had as many "
+                 "votes as “%(rival)s” (%(votes)s) and went first by %(rule)s.", rival=f["rival"], votes=f["votes"],
+                 rule=breaker(f["rival_by"]))
     return _("It won both prizes: of the ideas that can win it has the most points from the jury and the most votes "
              "(%(votes)s).", votes=f["votes"])
 
@@ -82,19 +96,37 @@ def _won_jury_prize(_f: Facts, _other: str) -> str:
     return _("It won: of the ideas that can win it has the most points from the jury.")
 
 
-def _won_audience_prize(f: Facts, _other: str) -> str:
-    return _("It has the audience prize, with the most votes of the ideas that can win (%(votes)s); "
-             "it is %(points)s points of the jury behind the first.", votes=f["votes"], points=num2(f["points"]))
+def _won_audience_prize(f: Facts, other: str) -> str:
+    if f.get("rival"):
+        votes = _("It has the audience prize: it had as many votes as “%(rival)s” (%(votes)s) and went first by "
+                  "%(rule)s.", rival=f["rival"], votes=f["votes"], rule=breaker(f["rival_by"]))
+    else:
+        votes = _("It has the audience prize, with the most votes of the ideas that can win (%(votes)s).",
+                  votes=f["votes"])
+    if f.get("by"):
+        return f"{votes} " + _("From the jury it had as many points as “%(other)s”, which went first by %(rule)s.",
+                               other=other, rule=breaker(f["by"]))
+    return f"{votes} " + _("It is %(points)s points of the jury behind “%(other)s”.", points=points(f["points"]),
+                           other=other)
 
 
-def _behind_both_prizes(f: Facts, _other: str) -> str:
-    return ngettext("It is %(points)s points of the jury behind the first, and %(num)s vote short of the audience "
+def _shares_audience_prize(f: Facts, other: str) -> str:
+    return _("It shares the audience prize with “%(rival)s”, which has as many votes (%(votes)s): no rule parts them. "
+             "It is %(points)s points of the jury behind “%(other)s”.", rival=f.get("rival", quoted(None)),
+             votes=f["votes"], points=points(f["points"]), other=other)
+
+
+def _behind_both_prizes(f: Facts, other: str) -> str:
+    return ngettext("It is %(points)s points of the jury behind “%(other)s”, and %(num)s vote short of the audience "
                     "prize.",
-                    "It is %(points)s points of the jury behind the first, and %(num)s votes short of the audience "
-                    "prize.", f["missing"], points=num2(f["points"]))
+                    "It is %(points)s points of the jury behind “%(other)s”, and %(num)s votes short of the audience "
+                    "prize.", f["missing"], points=points(f["points"]), other=other)
 
 
-def _tied_for_first(_f: Facts, other: str) -> str:
+def _tied_for_first(f: Facts, other: str) -> str:
+    if f.get("place", 1) > 1:
+        return _("It shares place %(place)s, the first of an idea that can win, with “%(other)s”: no rule parts them, "
+                 "so the deciding body chooses.", place=f["place"], other=other)
     return _("It shares the first place with “%(other)s”: no rule parts them, so the deciding body chooses.",
              other=other)
 
@@ -104,19 +136,19 @@ def _lost_tie(f: Facts, other: str) -> str:
 
 
 def _missing_votes(f: Facts, _other: str) -> str:
-    return ngettext("It was %(num)s vote short: with %(total)s in all it would have come first.",
-                    "It was %(num)s votes short: with %(total)s in all it would have come first.",
+    return ngettext("It was %(num)s vote short: with %(total)s in all it would have won.",
+                    "It was %(num)s votes short: with %(total)s in all it would have won.",
                     f["missing"], total=f["votes"] + f["missing"])
 
 
-def _behind(f: Facts, _other: str) -> str:
-    return _("It is %(points)s points behind the first; more votes alone could not have closed the gap.",
-             points=num2(f["points"]))
+def _behind(f: Facts, other: str) -> str:
+    return _("It is %(points)s points behind “%(other)s”; with more votes alone it could not have won.",
+             points=points(f["points"]), other=other)
 
 
 def _below_threshold(f: Facts, _other: str) -> str:
     return _("It cannot win: the jury gave %(jury)s points, and at least %(threshold)s are needed.",
-             jury=num2(f["jury"]), threshold=num2(f["threshold"]))
+             jury=points(f["jury"]), threshold=points(f["threshold"]))
 
 
 def _below_votes(f: Facts, _other: str) -> str:
@@ -126,15 +158,16 @@ def _below_votes(f: Facts, _other: str) -> str:
                         "It cannot win: it has %(num)s votes, and at least %(need)s are needed; more votes alone would "
                         "not have put it first.", f["have"], need=f["need"])
     return ngettext("It cannot win: it has %(num)s vote, and at least %(need)s are needed; with %(total)s in all it "
-                    "would have come first.",
+                    "would have won.",
                     "It cannot win: it has %(num)s votes, and at least %(need)s are needed; with %(total)s in all it "
-                    "would have come first.", f["have"], need=f["need"], total=f["votes"] + f["missing"])
+                    "would have won.", f["have"], need=f["need"], total=f["votes"] + f["missing"])
 
 
 def _no_quorum(f: Facts, _other: str) -> str:
-    return ngettext("No idea can win: %(num)s ballot was counted, and at least %(need)s are needed.",
-                    "No idea can win: %(num)s ballots were counted, and at least %(need)s are needed.",
-                    f["have"], need=f["need"])
+    return ngettext("Too few voted for any idea to win: %(num)s ballot was counted, and at least %(need)s are "
+                    "needed.",
+                    "Too few voted for any idea to win: %(num)s ballots were counted, and at least %(need)s are "
+                    "needed.", f["have"], need=f["need"])
 
 
 def _sheets_missing(f: Facts, _other: str) -> str:
@@ -162,7 +195,7 @@ SENTENCES: dict[str, Callable[[Facts, str], str]] = {
     Code.ELIMINATED: _eliminated, Code.TOO_FEW_JURORS: _too_few_jurors, Code.WON_BOTH_PRIZES: _won_both_prizes,
     Code.WON_JURY_PRIZE: _won_jury_prize, Code.WON_AUDIENCE_PRIZE: _won_audience_prize,
     Code.BEHIND_BOTH_PRIZES: _behind_both_prizes, Code.BELOW_VOTES: _below_votes, Code.NO_QUORUM: _no_quorum,
-    Code.SHEETS_MISSING: _sheets_missing,
+    Code.SHEETS_MISSING: _sheets_missing, Code.SHARES_AUDIENCE_PRIZE: _shares_audience_prize,
 }
 """A sentence for every code of core.tally.why; a test holds that none is missing."""
 
@@ -174,6 +207,8 @@ def why(facts: Facts | None, places: list[dict[str, Any]], criteria: Mapping[str
     if facts["code"] == Code.ELIMINATED:
         return SENTENCES[facts["code"]](facts, say((criteria or {}).get(facts["criterion"])) or facts["criterion"])
     titles = {place["ref"]: place["title"] for place in places}
+    if "rival" in facts:
+        facts = {**facts, "rival": quoted(titles.get(facts["rival"]))}
     return SENTENCES[facts["code"]](facts, quoted(titles.get(facts.get("other", ""))))
 
 

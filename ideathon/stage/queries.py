@@ -67,7 +67,7 @@ def _vote(gathering: Gathering) -> Facts:
 
 
 def _vote_scene(gathering: Gathering) -> Facts:
-    return {**_vote(gathering), "phrase": voting.phrase(gathering), "rule": results.formula(gathering.id)}
+    return {**_vote(gathering), "phrase": voting.phrase(gathering), "rule": results.rule(gathering.id)}
 
 
 def _order(gathering: Gathering) -> Facts:
@@ -79,7 +79,7 @@ def _result(gathering: Gathering) -> Facts:
 
 
 def _podium(gathering: Gathering) -> Facts:
-    return {**_result(gathering), "rule": results.formula(gathering.id)}
+    return {**_result(gathering), "rule": results.rule(gathering.id)}
 
 
 _NOW: dict[str, tuple[Callable[[Gathering], Facts], str]] = {

@@ -2,7 +2,7 @@
 "use strict";
 
 const Check = (() => {
-  const { whole, over, minus, times, divided, compare, same, rounded, text, canonical, sha256 } = Exact;
+  const { whole, minus, times, divided, compare, rounded, text, canonical, sha256 } = Exact;
   const NONE = whole(0);
   const TIES = ["tie_broken", "tie_stands", "audience_tie_broken", "audience_tie_stands"];
 
@@ -28,12 +28,23 @@ const Check = (() => {
   }
 
   function outFits(rule, standing) {
-    if (!standing.jurors) return standing.out === null;
+    if (!standing.means.length) return standing.out === null || (standing.jurors > 0 && standing.bar === "eliminated");
     const zeros = rule.criteria.map((one, at) => Object.assign({ id: one.id }, one.eliminatory
       ? zeroMedian(one, standing.means[at][1], standing.jurors) : { possible: false, forced: false }));
     const at = standing.out === null ? zeros.length : zeros.findIndex((one) => one.id === standing.out);
     if (at < 0 || (at < zeros.length && !zeros[at].possible)) return false;
     return !zeros.slice(0, at).some((one) => one.forced);
+  }
+
+  // Too few full sheets to tell the means: the points are taken as told, if the scale has room for them.
+  const few = (outcome) => outcome.standings.filter((one) => one.jurors && !one.means.length && outcome.settings.criteria.length);
+
+  function fewCheck(outcome) {
+    const { criteria } = outcome.settings, least = Count.juryPoints(criteria, criteria.map((one) => [one.id, one.min]));
+    const wrong = few(outcome).filter(({ jury, place }) => (place === null ? compare(jury, NONE) !== 0
+      : compare(jury, least) < 0 || compare(jury, whole(100)) > 0));
+    return few(outcome).length ? [finding("few", few(outcome).length, wrong.map((one) => (
+      { idea: one.idea, said: rounded(one.jury), found: one.place === null ? rounded(NONE) : `${rounded(least)} – 100` })))] : [];
   }
 
   function juryChecks(outcome) {
@@ -46,7 +57,7 @@ const Check = (() => {
       });
       if (!outFits(rule, one)) outs.push({ idea: one.idea, criterion: one.out, said: one.out });
     }
-    const found = [finding("means", marks, means)];
+    const found = [finding("means", marks, means), ...fewCheck(outcome)];
     return rule.criteria.some((one) => one.eliminatory) ? found.concat(finding("out", outcome.standings.length, outs)) : found;
   }
 
@@ -140,25 +151,53 @@ const Check = (() => {
   function recounted(outcome) {
     const jury = outcome.steps.filter((step) => !TIES.includes(step.kind));
     const marks = outcome.standings.map((one) => ({ idea: one.idea, cost: one.cost, order: one.order,
-      jurors: one.jurors, lacking: one.lacking, means: one.means, out: one.out,
-      steps: jury.filter((step) => step.ideas.length === 1 && step.ideas[0] === one.idea) }));
+      jurors: one.jurors, lacking: one.lacking, recused: one.recused, means: one.means, told: one.jurors ? one.jury : NONE,
+      out: one.out, steps: jury.filter((step) => step.ideas.length === 1 && step.ideas[0] === one.idea) }));
     return Count.rank(outcome.settings, marks, outcome.votes, outcome.ballots);
   }
 
-  // The means, votes and ballots are public, so every other blend can be counted from them too.
-  function firmChecks(outcome, made) {
+  // Every other way that can be counted: a share needs the ballots, a prize of the jury's own needs a jury.
+  const otherBlends = ({ settings, ballots }) => ["points", "share", "rank", "separate"].filter((blend) => (
+    blend !== settings.blend && (blend !== "share" || ballots !== null)
+    && (blend !== "separate" || (settings.minJurors > 0 && settings.criteria.length))));
+
+  // The means, votes and ballots are public, so every other blend can be counted from them too: `again` does.
+  function firmChecks(outcome, made, again) {
     if (!outcome.firm) return [];
-    const { winners, blends } = outcome.firm;
-    const all = [{ said: winners, found: made.winners }].concat(blends.map(({ blend, winners: said }) => (
-      { said, found: recounted(Object.assign({}, outcome, { settings: Object.assign({}, outcome.settings, { blend }) })).winners })));
-    const wrong = all.filter(({ said, found }) => said.join("\n") !== found.join("\n"));
-    return [finding("firm", all.length, wrong.map((one) => Object.assign({ idea: null }, one)))];
+    const { winners, blends } = outcome.firm, named = new Map(blends.map((one) => [one.blend, one.winners]));
+    const all = [{ said: winners, found: made.winners }].concat(otherBlends(outcome).map((blend) => (
+      { said: named.get(blend) || null, found: again(Object.assign({}, outcome.settings, { blend })).winners })));
+    const wrong = all.filter(({ said, found }) => said === null || said.join("\n") !== found.join("\n"));
+    const stray = blends.length > all.length - 1 ? [{ said: [], found: [] }] : [];
+    return [finding("firm", all.length, wrong.concat(stray)
+      .map(({ said, found }) => ({ idea: null, said: said || [], found })))];
+  }
+
+  // With every sheet at hand: in how many recounts without one juror others win, and who.
+  function firmJurorsCheck(stated, opened, made) {
+    if (!stated.firm || !stated.firm.jurors) return [];
+    const all = [...new Set(opened.jurors.concat(opened.scores.map((one) => one.juror)))], changes = new Map();
+    for (const juror of all) {
+      const found = Count.withoutJuror(opened, juror).winners, key = found.join(", ");
+      if (key !== made.winners.join(", ")) changes.set(key, (changes.get(key) || 0) + 1);
+    }
+    const told = (tried, pairs) => `${tried}${pairs.map(([key, jurors]) => `; ${key || "–"} × ${jurors}`).sort().join("")}`;
+    const { tried, changes: said } = stated.firm.jurors;
+    return [single("firm_jurors", told(tried, said.map((one) => [one.winners.join(", "), one.jurors])), told(all.length, [...changes]))];
   }
 
   function sheetsCheck(outcome) {
+    if (outcome.version > 2) return tooManyLacking(outcome);
     const told = (idea) => outcome.steps.filter((one) => one.kind === "sheet_incomplete" && one.ideas[0] === idea).length;
     return finding("sheets", outcome.standings.length, outcome.standings.filter((one) => told(one.idea) !== one.lacking)
       .map((one) => ({ idea: one.idea, said: String(one.lacking), found: String(told(one.idea)) })));
+  }
+
+  // Where incomplete sheets count with the lowest marks, they are some of those that count.
+  function tooManyLacking(outcome) {
+    const wrong = outcome.standings.filter((one) => outcome.settings.missing === "lowest" && one.lacking > one.jurors);
+    return finding("lacking_fit", outcome.standings.length, wrong.map((one) => (
+      { idea: one.idea, said: String(one.lacking), found: `≤ ${one.jurors}` })));
   }
 
   /* With every sheet at hand, the public numbers themselves are counted again. */
@@ -177,7 +216,8 @@ const Check = (() => {
       compared("single_out", said, made, (one) => one.out, asItIs),
       compared("votes", said, made, (one) => one.votes, asItIs),
       ...(said.ballots === null ? [] : [single("ballots", said.ballots, made.ballots)]),
-      stepsCheck("recusals", said, made, ["juror_recused", "sheet_incomplete"]),
+      said.version > 2 ? compared("recusals", said, made, (one) => one.recused, asItIs)
+        : stepsCheck("recusals", said, made, ["juror_recused", "sheet_incomplete"]),
     ];
   }
 
@@ -190,20 +230,25 @@ const Check = (() => {
 
   function ofSealed(opened) {
     const { outcome } = opened, made = recounted(outcome), digest = digestCheck(opened);
+    const again = (settings) => recounted(Object.assign({}, outcome, { settings }));
     return { kind: opened.kind, names: opened.names, result: made, stated: outcome, digest, head: opened.head,
-      checks: [...digest.check, ...juryChecks(outcome), sheetsCheck(outcome), ...turnoutChecks(outcome),
-        ...countChecks(outcome, made), ...firmChecks(outcome, made), ...shownChecks(outcome)] };
+      few: few(outcome).map((one) => one.idea), checks: [...digest.check, ...everyCheck(outcome, made, again)] };
   }
+
+  // What can be checked of any result, whether it was counted again from the public numbers or from the single sheets.
+  const everyCheck = (outcome, made, again) => [...juryChecks(outcome), sheetsCheck(outcome), ...turnoutChecks(outcome),
+    ...countChecks(outcome, made), ...firmChecks(outcome, made, again), ...shownChecks(outcome)];
 
   // `sealed`: the sealed result of the same event, when it was opened beside the material.
   function ofMaterial(opened, sealed) {
     const { settings, votes, ballots } = opened, stated = sealed ? sealed.outcome : opened.outcome;
-    const made = Count.rank(settings, Count.assess(settings, opened), votes, ballots);
+    const marks = Count.assess(settings, opened), made = Count.rank(settings, marks, votes, ballots);
+    const again = (rule) => Count.rank(rule, marks, votes, ballots);
     const digest = stated ? digestCheck(sealed || { outcome: stated, digest: null }) : null;
     return { kind: "material", names: sealed ? sealed.names : opened.names, result: made, stated, digest,
-      head: sealed ? sealed.head : null,
-      checks: stated ? [...digest.check, ...sourceChecks(stated, made), ...countChecks(stated, made), ...shownChecks(stated)]
-        : [] };
+      head: sealed ? sealed.head : null, few: [],
+      checks: stated ? [...digest.check, ...sourceChecks(stated, made), ...everyCheck(stated, made, again),
+        ...firmJurorsCheck(stated, opened, made)] : [] };
   }
 
   // A report on what was opened: one thing, or the material and the sealed result of one event.

@@ -38,8 +38,11 @@ const Count = (() => {
     return divided(times(HUNDRED, sum(parts)), sum(criteria.map((one) => one.weight)));
   }
 
+  // How many scored an idea in full: a sheet that was filled up with the lowest marks counts, but is not full.
+  const fullSheets = (settings, mark) => (settings.missing === "lowest" ? mark.jurors - mark.lacking : mark.jurors);
+
   function juryBar(settings, mark) {
-    if (mark.jurors < settings.minJurors) return "too_few_jurors";
+    if (fullSheets(settings, mark) < settings.minJurors) return "too_few_jurors";
     if (mark.lacking && settings.missing === "bar") return "sheets_missing";
     if (mark.out !== null) return "eliminated";
     return compare(mark.jury, settings.threshold) < 0 ? "below_threshold" : null;
@@ -79,9 +82,17 @@ const Count = (() => {
     const counted = [...allowed].filter(([juror]) => settings.missing === "lowest" || !lacking.includes(juror))
       .map(([, sheet]) => criteria.map((one) => sheet.get(one.id) || one.min));
     const told = (kind, jurors) => jurors.sort(byPoints).map((by) => ({ kind, ideas: [idea.id], by }));
-    return { idea: idea.id, cost: idea.cost, order: idea.order, jurors: counted.length, lacking: lacking.length,
-      means: meansOf(criteria, counted), out: outBy(criteria, counted),
-      steps: told("juror_recused", [...recused]).concat(told("sheet_incomplete", lacking)) };
+    return heldBack(settings, { idea: idea.id, cost: idea.cost, order: idea.order, jurors: counted.length,
+      lacking: lacking.length, recused: recused.size, means: meansOf(criteria, counted), out: outBy(criteria, counted),
+      steps: told("juror_recused", [...recused]).concat(told("sheet_incomplete", lacking)) });
+  }
+
+  // With few full sheets no means are told; the points are (`told`), but only of an idea that they give a place.
+  function heldBack(settings, mark) {
+    if (fullSheets(settings, mark) >= settings.meansFrom) return mark;
+    const jury = juryPoints(settings.criteria, mark.means), bar = juryBar(settings, Object.assign({ jury }, mark));
+    const placed = !NO_PLACE.includes(bar);
+    return Object.assign({}, mark, { means: [], told: placed ? jury : NONE, out: placed || bar === "eliminated" ? mark.out : null });
   }
 
   // Marks of every idea from single sheets.
@@ -227,7 +238,7 @@ const Count = (() => {
   function rank(settings, marks, votes, ballots) {
     const sorted = marks.slice().sort((a, b) => byPoints(a.idea, b.idea)).map((mark) => {
       const standing = Object.assign({}, mark, { place: null, votes: votes.get(mark.idea),
-        jury: juryPoints(settings.criteria, mark.means) });
+        jury: mark.means.length ? juryPoints(settings.criteria, mark.means) : mark.told || NONE });
       return Object.assign(standing, { bar: barOf(settings, standing, ballots) });
     });
     const standings = blended(settings, sorted, ballots), placed = placesOf(settings, standings);
@@ -238,5 +249,15 @@ const Count = (() => {
       steps: told.concat(tieSteps(settings, placed), prize.steps), audience: prize.audience });
   }
 
-  return { assess, approval, rank, lotWords, placeable, inGroups };
+  // The same material without one juror: then the numbers of sheets that are asked for are one lower.
+  function withoutJuror(material, juror) {
+    const { settings } = material, others = (all) => all.filter((one) => one.juror !== juror);
+    const jurors = material.jurors.filter((one) => one !== juror), least = Math.min(settings.minJurors, 1);
+    const rule = Object.assign({}, settings, { missing: jurors.length ? settings.missing : "leave_out",
+      minJurors: Math.max(least, settings.minJurors - 1), meansFrom: Math.max(0, settings.meansFrom - 1) });
+    const left = Object.assign({}, material, { jurors, scores: others(material.scores), recusals: others(material.recusals) });
+    return rank(rule, assess(rule, left), material.votes, material.ballots);
+  }
+
+  return { assess, approval, rank, withoutJuror, lotWords, placeable, inGroups, juryPoints, fullSheets };
 })();

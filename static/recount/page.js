@@ -60,7 +60,8 @@
       event ? make("p", {}, make("bdi", {}, event)) : null,
       make("p", { class: "verdict__won" }, wonWords(report, wrong)),
       told ? make("p", { class: "verdict__won" }, told) : null,
-      make("p", {}, compared ? made : say("only_counted_more")), make("p", {}, button("again", startAgain)));
+      make("p", {}, compared ? made : say("only_counted_more")),
+      Speak.namesApart(report) ? make("p", {}, say("names_apart")) : null, make("p", {}, button("again", startAgain)));
   }
 
   function button(word, act) {
@@ -92,7 +93,7 @@
     const { made, said } = report.digest, word = said === null ? "alone" : said === made ? "fits" : "differs";
     return card(say("print_head"), make("p", {}, say("print_made")), grouped(made),
       make("p", word === "differs" ? { class: "note note--bad" } : {}, say(`print_${word}`)), typedPrint(made),
-      report.head ? make("details", {}, make("summary", {}, say("print_head_of")), grouped(report.head)) : null);
+      report.head ? make("details", {}, make("summary", {}, say(report.stated.version < 3 ? "print_head_of" : "print_head_before")), grouped(report.head)) : null);
   }
 
   function check(report, one) {
@@ -136,7 +137,7 @@
   }
 
   function place(report, one) {
-    const name = report.names.ideas.get(one.idea);
+    const name = report.names.ideas.get(one.idea), untold = Speak.untold(one);
     const lines = ["jury", "jury_rank", "residents", "combined", "bars", "places"].reduce((all, what) => {
       const found = report.checks.find((each) => each.what === what && each.state === "differs");
       const item = found && found.items.find((each) => each.idea === one.idea);
@@ -145,9 +146,10 @@
     }, []);
     return make("li", { class: `card place ${one.idea === report.result.winner ? "card--won" : ""}` }, chips(report, one),
       make("h3", {}, make("bdi", {}, Speak.pick(name, one.idea)), name ? make("span", { class: "muted" }, ` ${one.idea}`) : null),
-      make("dl", { class: "bars" }, bar("jury", say("jury"), one.juryRank || one.jury),
-        bar("residents", say("residents"), one.residents), bar("combined", say("combined"), one.combined)),
-      make("p", { class: "row row--meta" }, make("span", {}, say("votes", { n: one.votes })), make("span", {}, say("jurors", { n: one.jurors }))),
+      make("dl", { class: "bars" }, untold ? null : bar("jury", say("jury"), one.juryRank || one.jury),
+        bar("residents", say("residents"), one.residents), untold ? null : bar("combined", say("combined"), one.combined)),
+      make("p", { class: "row row--meta" }, make("span", {}, say("votes", { n: one.votes })),
+        make("span", {}, say("jurors", { n: Count.fullSheets(report.result.settings, one) }))),
       lines.length ? make("div", { class: "note note--bad" }, list(lines)) : null,
       make("details", {}, make("summary", {}, say("how")), list(Speak.workings(report.result, one))));
   }

@@ -13,12 +13,14 @@ class Unfit extends Error {
 const Read = (() => {
   const { whole, over, plus, minus, divided, compare } = Exact;
   const LARGEST = 20 * 1024 * 1024; // bytes: a city's count with every ballot has about three
-  const FORMS = ["ideathon-outcome-1", "ideathon-outcome-2"];
+  const FORMS = ["ideathon-outcome-1", "ideathon-outcome-2", "ideathon-outcome-3"];
   const SEALED = "ideathon-sealed-1", MATERIAL = "ideathon-material-1";
   const MOST = { ideas: 2000, criteria: 50, jurors: 2000, ties: 6, steps: 100000 };
   const SCOPES = ["idea", "challenge", "event"], BLENDS = ["points", "share", "rank", "separate"];
   const MISSING = ["leave_out", "bar", "lowest"];
   const BREAKERS = ["jury", "first_criterion", "votes", "cost", "earlier", "lot"];
+  const TIES = ["tie_broken", "tie_stands", "audience_tie_broken", "audience_tie_stands"];
+  const OF_JURORS = ["juror_recused", "sheet_incomplete"]; // these name somebody: the third form has none of them
   const EXACT = /^-?[0-9]{1,400}\/[1-9][0-9]{0,400}$/, DIGEST = /^[0-9a-f]{64}$/;
   const NONE = whole(0);
 
@@ -97,10 +99,10 @@ const Read = (() => {
     };
   }
 
-  // `first` is the first form, which knew neither blends nor quorums; `number_` reads its numbers.
-  function settings(data, path, number_, first) {
+  // The first form knew neither blends nor quorums, the second told all means; `number_` reads the numbers.
+  function settings(data, path, number_, version) {
     object(data, path);
-    const later = (key, read, otherwise) => (first ? otherwise : field(data, key, path, read));
+    const later = (key, read, otherwise) => (version === 1 ? otherwise : field(data, key, path, read));
     const rule = {
       criteria: field(data, "criteria", path, (all, at) => each(all, at, criterion(number_), MOST.criteria)),
       juryWeight: field(data, "jury_weight", path, number_), residentWeight: field(data, "resident_weight", path, number_),
@@ -109,6 +111,7 @@ const Read = (() => {
       ties: field(data, "ties", path, (all, at) => each(all, at, oneOf(BREAKERS), MOST.ties)),
       blend: later("blend", oneOf(BLENDS), "points"), votesNeeded: later("threshold_votes", count, 0),
       quorum: later("quorum", count, 0), missing: later("missing", oneOf(MISSING), "leave_out"),
+      meansFrom: version < 3 ? 0 : field(data, "means_from", path, count),
     };
     return fitting(rule, path);
   }
@@ -144,32 +147,40 @@ const Read = (() => {
 
   /* A sealed result. */
 
-  const step = (data, path) => ({
-    kind: field(object(data, path), "kind", path, text), by: field(data, "by", path, text),
-    ideas: field(data, "ideas", path, (all, at) => each(all, at, text, MOST.ideas)),
-  });
+  function step(version, known) {
+    const kinds = oneOf(version < 3 ? TIES.concat(OF_JURORS) : TIES);
+    return (data, path) => {
+      const one = { kind: field(object(data, path), "kind", path, kinds), by: field(data, "by", path, text),
+        ideas: field(data, "ideas", path, (all, at) => each(all, at, text, MOST.ideas)) };
+      const whole_ = !OF_JURORS.includes(one.kind) || (one.ideas.length === 1 && known.has(one.ideas[0]));
+      if (!whole_) throw wrong(`${path}.ideas`, "one_idea");
+      return one;
+    };
+  }
 
-  function means(rule, jurors, path) {
+  function means(rule, told) {
     return (value, at) => {
       const found = each(value, at, (pair, here) => {
         if (list(pair, here).length !== 2) throw wrong(here, "pair");
         return [text(pair[0], here), number(pair[1], here)];
       }, MOST.criteria);
-      const names = found.map(([id]) => id), rubric = jurors ? rule.criteria.map((one) => one.id) : [];
+      const names = found.map(([id]) => id), rubric = told ? rule.criteria.map((one) => one.id) : [];
       if (names.join("\n") !== rubric.join("\n")) throw wrong(at, "rubric");
       return found;
     };
   }
 
-  function standing(rule, first) {
+  function standing(rule, version) {
     return (data, path) => {
       object(data, path);
       const jurors = field(data, "jurors_counted", path, count);
-      const later = (key, read) => (first ? null : field(data, key, path, orNull(read)));
+      const lacking = version === 1 ? 0 : field(data, "jurors_missing", path, count);
+      const later = (key, read) => (version === 1 ? null : field(data, key, path, orNull(read)));
+      const told = jurors > 0 && Count.fullSheets(rule, { jurors, lacking }) >= rule.meansFrom;
       return {
-        idea: field(data, "idea", path, text), place: field(data, "place", path, orNull(count)), jurors,
-        lacking: first ? 0 : field(data, "jurors_missing", path, count), votes: field(data, "votes", path, count),
-        means: field(data, "criterion_means", path, means(rule, jurors, path)),
+        idea: field(data, "idea", path, text), place: field(data, "place", path, orNull(count)), jurors, lacking,
+        recused: version < 3 ? 0 : field(data, "jurors_recused", path, count), votes: field(data, "votes", path, count),
+        means: field(data, "criterion_means", path, means(rule, told)),
         jury: field(data, "jury", path, number), residents: field(data, "residents", path, number),
         combined: field(data, "combined", path, number), juryRank: later("jury_rank", number),
         bar: field(data, "bar", path, orNull(text)), out: field(data, "eliminated_by", path, orNull(text)),
@@ -182,28 +193,34 @@ const Read = (() => {
   function firmness(data, path) {
     const names = (all, at) => each(all, at, text, MOST.ideas);
     const other = (one, at) => ({ blend: field(object(one, at), "blend", at, oneOf(BLENDS)), winners: field(one, "winners", at, names) });
-    return { winners: field(object(data, path), "winners", path, names),
+    const change = (one, at) => ({ winners: field(object(one, at), "winners", at, names), jurors: field(one, "jurors", at, count) });
+    const jurors = (one, at) => (has(object(one, at), "tried") ? { tried: field(one, "tried", at, count),
+      changes: field(one, "changes", at, (all, here) => each(all, here, change, MOST.jurors)) } : null);
+    return { winners: field(object(data, path), "winners", path, names), jurors: field(data, "jurors", path, jurors, null),
       blends: field(data, "blends", path, (all, at) => each(all, at, other, BLENDS.length)) };
   }
 
   function outcome(data, path) {
-    const form = field(object(data, path), "form", path, text), first = form === FORMS[0];
-    if (!FORMS.includes(form)) throw new Unfit("newer_form", { form: form.slice(0, 60) });
-    const rule = field(data, "settings", path, (one, at) => settings(one, at, number, first));
-    const standings = field(data, "standings", path, (all, at) => each(all, at, standing(rule, first), MOST.ideas));
-    const steps = field(data, "steps", path, (all, at) => each(all, at, step, MOST.steps));
-    const told = (idea) => steps.filter((one) => one.kind === "sheet_incomplete" && one.ideas[0] === idea).length;
-    if (first) standings.forEach((one) => { one.lacking = told(one.idea); });
-    noDoubles(standings.map((one) => one.idea), `${path}.standings`);
+    const form = field(object(data, path), "form", path, text), version = FORMS.indexOf(form) + 1;
+    if (!version) throw new Unfit("newer_form", { form: form.slice(0, 60) });
+    const rule = field(data, "settings", path, (one, at) => settings(one, at, number, version));
+    const standings = field(data, "standings", path, (all, at) => each(all, at, standing(rule, version), MOST.ideas));
+    const listed = new Set(noDoubles(standings.map((one) => one.idea), `${path}.standings`));
+    const steps = field(data, "steps", path, (all, at) => each(all, at, step(version, listed), MOST.steps));
+    const told = (kind, idea) => steps.filter((one) => one.kind === kind && one.ideas[0] === idea).length;
+    if (version === 1) standings.forEach((one) => { one.lacking = told("sheet_incomplete", one.idea); });
+    if (version < 3) standings.forEach((one) => { one.recused = told("juror_recused", one.idea); });
     comparable(rule, standings, `${path}.standings`);
     const votes = new Map(standings.map((one) => [one.idea, one.votes]));
-    const ballots = first ? null : field(data, "ballots", path, orNull(count));
+    const ballots = version === 1 ? null : field(data, "ballots", path, orNull(count));
     turnout(rule, votes, ballots);
     return {
-      form, settings: rule, standings, steps, votes, ballots, canonical: Exact.canonical(data),
+      version, settings: rule, standings, steps, votes, ballots, canonical: Exact.canonical(data),
       winner: field(data, "winner", path, orNull(text)), reserve: field(data, "reserve", path, orNull(text)),
-      audience: first ? [] : field(data, "audience", path, (all, at) => each(all, at, text, MOST.ideas)),
+      audience: version === 1 ? [] : field(data, "audience", path, (all, at) => each(all, at, text, MOST.ideas)),
       firm: field(data, "firmness", path, orNull(firmness), null),
+      names: version < 3 ? null : names(isObject(data.names) ? data.names : {}),
+      record: version < 3 ? null : field(data, "record", path, digest, null),
       counted: isObject(data.figures) && Number.isSafeInteger(data.figures.counted) ? data.figures.counted : null,
     };
   }
@@ -224,11 +241,12 @@ const Read = (() => {
       ideas: named(data.titles), criteria: named(data.criteria_titles) };
   }
 
+  // What stands beside the outcome is not under the fingerprint. From the third form on the names are in it, and
+  // those beside it are looked at no more.
   function sealed(data) {
-    return {
-      kind: "sealed", names: names(data), outcome: field(data, "outcome", "", outcome),
-      digest: field(data, "digest", "", digest), head: field(data, "ledger_head", "", digest),
-    };
+    const made = field(data, "outcome", "", outcome), head = field(data, "ledger_head", "", digest);
+    return { kind: "sealed", names: made.names || names(data), outcome: made, digest: field(data, "digest", "", digest),
+      head: made.version < 3 ? head : made.record };
   }
 
   /* The whole material: every sheet, every recusal, the votes or the ballots themselves. */
@@ -295,7 +313,7 @@ const Read = (() => {
       const ideas = field(data, "ideas", "", (all, at) => each(all, at, idea, MOST.ideas));
       const known = new Set(noDoubles(ideas.map((one) => one.id), "ideas"));
       const rule = field(data, "settings", "", (one, at) => settings(Object.assign(
-        { blend: "points", threshold_votes: 0, quorum: 0, missing: "leave_out" }, object(one, at)), at, anyNumber, false));
+        { blend: "points", threshold_votes: 0, quorum: 0, missing: "leave_out", means_from: 0 }, object(one, at)), at, anyNumber, 3));
       const scores = field(data, "scores", "", (all, at) => each(all, at, score));
       const recusals = field(data, "recusals", "", (all, at) => each(all, at, recusal), []);
       const jurors = field(data, "jurors", "", (all, at) => each(all, at,
@@ -324,17 +342,36 @@ const Read = (() => {
     }
   }
 
+  const keysOf = (data) => (Array.isArray(data) ? data.reduce((sum, one) => sum + keysOf(one), 0)
+    : isObject(data) ? Object.keys(data).reduce((sum, key) => sum + 1 + keysOf(data[key]), 0) : 0);
+
+  // Two texts may mean the same data and not read the same: 38.0 is no 38 to a fingerprint, and of a name that stands
+  // twice one is passed over. Such a text is not what was sealed.
+  function onlyOneReading(source, data) {
+    const strings = /"[^"\\]*(?:\\.[^"\\]*)*"/g, plain = source.replace(strings, "\"\"");
+    const numbers = plain.match(/-?[0-9][0-9.eE+-]*/g) || [], names_ = plain.match(/""\s*:/g) || [];
+    if (names_.length !== keysOf(data) || !numbers.every((one) => /^(0|-?[1-9][0-9]*)$/.test(one))) throw new Unfit("not_plain");
+    return data;
+  }
+
+  function held(data) {
+    if (data.form === SEALED) return sealed(data);
+    if (data.form === MATERIAL || (data.form === undefined && has(data, "scores"))) return material(data);
+    if (typeof data.form === "string" && /^ideathon-outcome-/.test(data.form)) {
+      const made = outcome(data, "");
+      return { kind: "outcome", names: made.names || names({}), outcome: made, digest: null, head: made.record };
+    }
+    return null;
+  }
+
   // What a text holds. Throws Unfit, and nothing else.
   function open(source) {
     if (source.length > LARGEST) throw new Unfit("too_big", { most: LARGEST / 1024 / 1024 });
     const data = parsed(source);
     if (!isObject(data)) throw new Unfit("other_form");
     try {
-      if (data.form === SEALED) return sealed(data);
-      if (data.form === MATERIAL || (data.form === undefined && has(data, "scores"))) return material(data);
-      if (typeof data.form === "string" && /^ideathon-outcome-/.test(data.form)) {
-        return { kind: "outcome", names: names({}), outcome: outcome(data, ""), digest: null, head: null };
-      }
+      const found = held(data);
+      if (found && onlyOneReading(source, data)) return found;
     } catch (error) {
       if (error instanceof RangeError) throw new Unfit("not_plain"); // too deep, or a number that has no one spelling
       throw error;

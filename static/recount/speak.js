@@ -40,7 +40,7 @@ const Speak = (() => {
   // 22.02.2020. in Latvian; in English with the month's name, because 02/03 is read in two ways.
   function day(iso) {
     const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(iso);
-    if (!parts) return iso;
+    if (!parts || new Date(`${iso}T12:00:00Z`).getUTCDate() !== Number(parts[3])) return iso; // no such day: as it is written
     if (lang === "lv") return `${parts[3]}.${parts[2]}.${parts[1]}.`;
     return new Date(`${iso}T12:00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   }
@@ -85,6 +85,9 @@ const Speak = (() => {
   /* How an idea's numbers are made, line by line. */
 
   function juryLine(rule, one) {
+    if (!one.means.length && one.jurors && rule.criteria.length) {
+      return say(one.place === null ? "work_jury_untold" : "work_jury_few", { points: both(one.jury), least: rule.meansFrom });
+    }
     if (!one.means.length) return say("work_jury_none");
     const parts = rule.criteria.map((c, at) => `${exact(c.weight)} × ${exact(one.means[at][1])} ÷ ${exact(c.max)}`);
     return say("work_jury", { parts: parts.join(" + "), points: both(one.jury),
@@ -106,8 +109,12 @@ const Speak = (() => {
       whole: exact(Exact.plus(rule.juryWeight, rule.residentWeight)) });
   }
 
+  // No sheet counts, or too few for anything to be told of them: then the idea has no points together either.
+  const untold = (one) => one.place === null && !one.means.length;
+
   function workings(result, one) {
-    const rule = result.settings, lines = [juryLine(rule, one), residentsLine(result, one), combinedLine(rule, one)];
+    const rule = result.settings, lines = [juryLine(rule, one), residentsLine(result, one)];
+    if (!untold(one)) lines.push(combinedLine(rule, one));
     if (!rule.ties.includes("lot")) return lines;
     const words = Count.lotWords(rule.seed, one.idea);
     return lines.concat(say("work_lot", { words, lot: Exact.sha256(words) }));
@@ -122,17 +129,22 @@ const Speak = (() => {
     if (rule.quorum) lines.push(say("rule_quorum", { n: rule.quorum }));
     lines.push(say(`rule_${rule.missing}`));
     lines.push(rule.ties.length ? say("rule_ties", { order: rule.ties.map((name) => say(`by_${name}`)).join("; ") }) : say("rule_no_ties"));
+    if (rule.meansFrom) lines.push(say("rule_means", { n: rule.meansFrom }));
     if (rule.seed) lines.push(say("rule_seed", { seed: rule.seed }));
     return lines;
   }
+
+  // Results of the earlier forms were sealed without the names: whoever changes those is not found out by the fingerprint.
+  const namesApart = (report) => Boolean(report.stated && report.stated.version < 3 && report.digest && report.digest.said);
 
   // What cannot be seen from what was opened.
   function limits(report) {
     const rule = report.result.settings, sealed = report.kind !== "material";
     const asked = rule.criteria.some((one) => one.eliminatory), listed = rule.ties.includes("cost") || rule.ties.includes("earlier");
-    return [["cast", true], ["sheets", sealed], ["out", sealed && asked], ["material", !sealed], ["recusals", true], ["firm", sealed],
+    return [["cast", true], ["sheets", sealed], ["few", report.few.length > 0], ["out", sealed && asked], ["material", !sealed],
+      ["recusals", true], ["firm", sealed], ["batches", !sealed], ["names", namesApart(report)],
       ["seed", rule.ties.includes("lot")], ["entries", listed], ["page", true]]
-      .filter(([, holds]) => holds).map(([name]) => say(`limit_${name}`));
+      .filter(([, holds]) => holds).map(([name]) => say(`limit_${name}`, { ideas: ideas(report.names, report.few) }));
   }
 
   // Why something was not counted, in one sentence.
@@ -141,6 +153,6 @@ const Speak = (() => {
     return say(`bad_${code}`, Object.assign({}, facts, facts.need ? { need: say(`need_${facts.need}`) } : {}));
   }
 
-  return { say, points, pick, day, idea, ideas, difference, workings, ruleLines, limits, refusal,
+  return { say, points, pick, day, idea, ideas, difference, workings, ruleLines, limits, refusal, untold, namesApart,
     language: (chosen) => { if (chosen) lang = chosen; return lang; } };
 })();

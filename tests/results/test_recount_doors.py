@@ -52,10 +52,11 @@ def test_the_bundle_holds_the_very_bytes_of_the_digest(house: House) -> None:
         row = queries.sealed(house.gathering().id)
         assert hashlib.sha256(outcome.encode()).hexdigest() == data["digest"] == row.digest
         assert data["ledger_head"] == row.ledger_head
-    assert data["event"] == {"code": "ENGURE", "date": "2020-02-22",
-                             "title": {"en": "Engure ideathon", "lv": "Engures ideatons"}}
-    assert data["titles"]["I02"] == {"en": "Idea 2", "lv": "Ideja 2"}
-    assert set(data["criteria_titles"]) == {"K1", "K2", "K3", "K4", "K5"}
+    names = data["outcome"]["names"]        # under the digest: whoever changes one changes the fingerprint
+    assert names["event"] == {"code": "ENGURE", "date": "2020-02-22",
+                              "title": {"en": "Engure ideathon", "lv": "Engures ideatons"}}
+    assert names["titles"]["I02"] == {"en": "Idea 2", "lv": "Ideja 2"}
+    assert set(names["criteria_titles"]) == {"K1", "K2", "K3", "K4", "K5"}
     assert "Juror" not in text
 
 
@@ -63,7 +64,8 @@ def test_an_idea_that_was_hidden_after_the_seal_keeps_its_name(house_sqlite: Hou
     small_day.revealed(house_sqlite)
     with house_sqlite.inside() as session:
         session.query(Idea).filter_by(ref="I03").one().state = "hidden"
-    assert json.loads(house_sqlite.visitor().get(DOORS[0]).data)["titles"]["I03"]["en"] == "Idea 3"
+    sealed = json.loads(house_sqlite.visitor().get(DOORS[0]).data)["outcome"]
+    assert sealed["names"]["titles"]["I03"]["en"] == "Idea 3"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

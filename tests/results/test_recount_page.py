@@ -193,8 +193,9 @@ def test_what_is_not_a_result_gets_one_sentence(opened: Callable[..., Page], sav
 
 def test_names_in_a_file_are_words_and_never_markup(opened: Callable[..., Page], saved: Saved) -> None:
     def rename(data: dict[str, Any]) -> None:
-        data["titles"]["I01"] = {"en": "<img src=x onerror=alert(1)><b>bold</b>"}
-        data["event"]["title"] = "<script>alert(1)</script>"
+        names = data["outcome"]["names"]
+        names["titles"]["I01"] = {"en": "<img src=x onerror=alert(1)><b>bold</b>"}
+        names["event"]["title"] = "<script>alert(1)</script>"
 
     page = opened()
     count(page, saved.changed("markup", rename))
