@@ -1,6 +1,8 @@
 """The three tables of an election as JSON, word for word, so that the way back loses nothing."""
 
 import json
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from ideathon.core.tally.files.json_places import Placed, Reader
@@ -8,6 +10,7 @@ from ideathon.core.tally.files.tables import BadFile, Table, Tables
 from ideathon.core.tally.remarks import gettext
 
 FORM = "ideathon-election-1"
+HALF = re.compile("[\ud800-\udfff]")
 
 
 def write(tables: Tables) -> str:
@@ -30,7 +33,7 @@ def parse(data: bytes) -> Tables:
         line = found["form"].line if isinstance(found, dict) and "form" in found else whole.line
         raise BadFile(line, gettext("this JSON is not an election: its form is not %(form)s", form=FORM))
     comments = _comments(found.get("comments", Placed([], whole.line)))
-    meta, lines = _meta(_listed(_member(found, "meta", whole.line), "meta"))
+    meta, lines = _meta(_member(found, "meta", whole.line))
     projects = _read(_member(found, "projects", whole.line), "projects", "project_id")
     votes = _read(_member(found, "votes", whole.line), "votes", "vote")
     return Tables(meta, projects, votes, comments, {**lines, "": _member(found, "meta", whole.line).line})
@@ -51,13 +54,10 @@ def _member(found: dict[str, Placed], name: str, line: int) -> Placed:
 
 
 def _comments(said: Placed) -> tuple[str, ...]:
-    found = []
-    for each in _listed(said, "comments"):
-        text = _words(Placed([each.value], each.line), 1, "comments")[0]
-        if not is_comment(text):
-            raise BadFile(each.line, gettext("a comment is one line that begins with #"))
-        found.append(text)
-    return tuple(found)
+    for number, text in enumerate(_listed(said, "comments")):
+        if not isinstance(text, str) or not is_comment(text):
+            raise BadFile(said.lines[number], gettext("a comment is one line that begins with #"))
+    return tuple(said.value)
 
 
 def is_comment(text: str) -> bool:
@@ -65,52 +65,52 @@ def is_comment(text: str) -> bool:
     return text.startswith("#") and "\n" not in text and "\r" not in text
 
 
-def _meta(pairs: list[Placed]) -> tuple[tuple[tuple[str, str], ...], dict[str, int]]:
+def _meta(said: Placed) -> tuple[tuple[tuple[str, str], ...], dict[str, int]]:
     meta: list[tuple[str, str]] = []
     lines: dict[str, int] = {}
-    for each in pairs:
-        said, value = _words(each, 2, "meta")
-        key = said.strip()
-        if key in lines and key not in ("", "comment") and (said, value) not in meta:
-            raise BadFile(each.line, gettext("%(key)s is given a second time, and differently", key=key))
-        meta.append((said, value))
-        lines[key] = each.line
+    for number, pair in enumerate(_listed(said, "meta")):
+        given, value = _words(pair, said.lines, number, "meta", 2)
+        key = given.strip()
+        if key in lines and key not in ("", "comment") and (given, value) not in meta:
+            raise BadFile(said.lines[number], gettext("%(key)s is given a second time, and differently", key=key))
+        meta.append((given, value))
+        lines[key] = said.lines[number]
     return tuple(meta), lines
 
 
 def _read(said: Placed, name: str, needed: str) -> Table:
     if not isinstance(said.value, dict):
         raise BadFile(said.line, gettext("this JSON has no table '%(name)s' with columns and rows", name=name))
-    columns = _member(said.value, "columns", said.line)
-    header = _words(Placed([each.value for each in _listed(columns, name)], columns.line), None, name)
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    table = Table(tuple(header), rows, lines, columns.line)
+    columns, rows = (_member(said.value, member, said.line) for member in ("columns", "rows"))
+    header = _words(_listed(columns, name), [columns.line], 0, name)
+    table = Table(tuple(header), _listed(rows, name), rows.lines, columns.line)
     names = [each for each in table.names if each]
     if needed not in names or len(set(names)) != len(names):
         raise BadFile(columns.line, gettext("the columns of '%(name)s' are named once each, and one of them is "
                                             "%(column)s", name=name, column=needed))
-    for row in _listed(_member(said.value, "rows", said.line), name):
-        rows.append(_words(row, len(header), name))
-        lines.append(row.line)
+    for number, row in enumerate(table.rows):
+        _words(row, rows.lines, number, name, len(header))
     return table
 
 
-def _listed(said: Placed, name: str) -> list[Placed]:
+def _listed(said: Placed, name: str) -> list[Any]:
     if not isinstance(said.value, list):
         raise BadFile(said.line, gettext("'%(name)s' is not a list", name=name))
     return said.value
 
 
-def _words(said: Placed, width: int | None, name: str) -> list[str]:
-    """A list of texts, so many where a number is asked for."""
-    row: Any = said.value
-    if not isinstance(row, list) or not all(isinstance(each, str) for each in row):
-        raise BadFile(said.line, gettext("a row of '%(name)s' is not a list of texts: %(row)s", name=name,
-                                         row=str(row)))
+def _words(row: Any, lines: Sequence[int], number: int, name: str, width: int | None = None) -> list[str]:
+    """A list of texts, so many where a number is asked for; else its line is refused."""
+    try:
+        text = "".join(row) if isinstance(row, list) else None
+    except TypeError:
+        text = None
+    if text is None:
+        raise BadFile(lines[number], gettext("a row of '%(name)s' is not a list of texts: %(row)s", name=name,
+                                             row=str(row)))
     if width is not None and len(row) != width:
-        raise BadFile(said.line, gettext("a row of '%(name)s' is not %(width)s texts: %(row)s", name=name, width=width,
-                                         row=str(row)))
-    if not "".join(row).isascii() and any("\ud800" <= mark <= "\udfff" for mark in "".join(row)):
-        raise BadFile(said.line, gettext("a text holds half of a character (\\ud800 to \\udfff): write it whole"))
-    return row
+        raise BadFile(lines[number], gettext("a row of '%(name)s' is not %(width)s texts: %(row)s", name=name,
+                                             width=width, row=str(row)))
+    if not text.isascii() and HALF.search(text):
+        raise BadFile(lines[number], gettext("a text holds half of a character (\\ud800 to \\udfff): write it whole"))
+    return list(row)
