@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import assume, given, settings, strategies as st
 
-from ideathon.core.tally import counting, what_if as module
+from ideathon.core.tally import ways, what_if as module
 from ideathon.core.tally.choosing import CountSettings
 from ideathon.core.tally.counting import count
 from ideathon.core.tally.election import Election, Kind, Project, election
@@ -112,7 +112,7 @@ def test_so_many_voters_by_hand(rule, given, voters):
 
 
 def test_what_is_not_known_for_every_way_of_a_tie_is_not_sure(monkeypatch):
-    monkeypatch.setattr(counting, "MOST_WAYS", 1)      # the one way that is tried has B first
+    monkeypatch.setattr(ways, "MOST_WAYS", 1)      # the one way that is tried has B first
     assert voters_needed(ranked("BA", "3:A 3:B"), ELECTION_RULES["plurality"], PLAIN, "B").number == 1
 
 

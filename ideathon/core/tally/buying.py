@@ -1,24 +1,29 @@
 """Supporters buy projects with money of their own, the cheapest for them first, as in Phragmén and equal shares."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from typing import Any, Protocol
 
-from ideathon.core.tally.choosing import Envelope, Selection, Step, Verdict
-from ideathon.core.tally.purses import Support
+from ideathon.core.tally.choosing import Selection, Step, Verdict
+from ideathon.core.tally.envelope import Envelope
+from ideathon.core.tally.parting import Alike
 from ideathon.core.tally.settings import Number
+from ideathon.core.tally.support import Support
 
 
 class Parts(Protocol):
     """What a run asks about equal projects; see `Parting`."""
 
-    def first(self, equal: Sequence[int]) -> int:
+    def first(self, equal: Sequence[int], state: Hashable = None) -> int:
         """The one of these that goes first."""
 
     def in_order(self, equal: Sequence[int]) -> list[int]:
         """All of these, where their order decides nothing."""
+
+    def watch(self, chosen: Sequence[int], verdicts: Mapping[int, Verdict], alike: Alike | None = None) -> None:
+        """Told where the run notes what is for good."""
 
 
 class Record:
@@ -51,6 +56,7 @@ class Record:
     def refuse(self, number: int, why: Verdict, **facts: Any) -> None:
         """The project is passed over for good: what is left of an envelope only becomes less."""
         self.verdicts[number] = why
+        self.envelope.pass_over(number)
         self.step("passed", number, **facts)
 
     def selection(self) -> Selection:

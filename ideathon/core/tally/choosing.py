@@ -1,16 +1,15 @@
-"""How a rule is asked for winners: its settings, what one run gives, and how the envelope is watched."""
+"""How a rule is asked for winners: its settings, and what one run gives."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
-from heapq import nsmallest
 from typing import Any, Protocol
 
 from ideathon.core.tally.election import Election, Kind
 from ideathon.core.tally.parting import Parting
 from ideathon.core.tally.remarks import gettext
 from ideathon.core.tally.settings import Breaker, CountError, Number
+from ideathon.core.tally.verdicts import Verdict
 
 
 class Unaffordable(StrEnum):
@@ -70,22 +69,6 @@ class CountSettings:
                                      "0 to 1"))
 
 
-class Verdict(StrEnum):
-    """What carried or stopped a project; the page and the terminal have a sentence for each."""
-
-    WON = "won"
-    NO_VOTES = "no_votes"                   # nobody chose it
-    BELOW_THRESHOLD = "below_threshold"
-    TOO_DEAR = "too_dear"                   # when its turn came, less was left than it costs
-    OVER_LIMIT = "over_limit"               # the limit of its category or district was reached
-    KEPT_FOR_OTHERS = "kept_for_others"     # with it, fewer than the least number of projects could be funded
-    AFTER_THE_END = "after_the_end"         # the count ended at a dearer one before its turn
-    SUPPORTERS_TOO_POOR = "supporters_too_poor"     # equal shares: those who chose it had too little left
-    OUTSIDE = "outside"                     # the best that fits together does not hold it
-    BEATEN = "beaten"                       # a rule with one winner chose another
-    TIED = "tied"                           # it may win or not: nothing parts it from others
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
     """One move of a count: what happened (`kind`, a word of the rule's own), to which project, with which numbers.
@@ -127,67 +110,6 @@ class ElectionRule(Protocol):
         """Do once what every run needs. Raises `CountError` for settings that do not fit."""
 
 
-class Envelope:
-    """What is left of the budget and of each limit while projects are taken; never passed but by `last_part`."""
-
-    def __init__(self, given: Election, settings: CountSettings, able: Iterable[int]) -> None:
-        self.projects = given.projects
-        self.left: Number = given.budget
-        self.limits: dict[tuple[str, str], Number] = {
-            **{("category", name): limit for name, limit in settings.category_budgets.items()},
-            **{("district", name): limit for name, limit in settings.district_budgets.items()}}
-        self.least = settings.min_projects
-        self.able = set(able)
-        self.taken = 0
-
-    def refusal(self, number: int) -> Verdict | None:
-        """Why the project cannot be taken now; None when it can."""
-        project = self.projects[number]
-        if project.cost > self.left:
-            return Verdict.TOO_DEAR
-        if self.limits and self.full(number):
-            return Verdict.OVER_LIMIT
-        if self.taken + 1 < self.least and project.cost + self._cheapest(number) > self.left:
-            return Verdict.KEPT_FOR_OTHERS
-        return None
-
-    def take(self, number: int) -> None:
-        """The project is funded."""
-        cost = self.projects[number].cost
-        self.left -= cost
-        for key in self.keys(number):
-            self.limits[key] -= cost
-        self.able.discard(number)
-        self.taken += 1
-
-    def all_fit(self, numbers: Sequence[int]) -> bool:
-        """Whether all of them can be taken, in whatever order."""
-        if len(numbers) == 1:
-            return self.refusal(numbers[0]) is None
-        if self.taken + 1 < self.least or sum(self.projects[n].cost for n in numbers) > self.left:
-            return False
-        used: dict[tuple[str, str], Number] = {}
-        for number in numbers if self.limits else ():
-            for key in self.keys(number):
-                used[key] = used.get(key, 0) + self.projects[number].cost
-        return all(cost <= self.limits[key] for key, cost in used.items())
-
-    def full(self, number: int) -> list[tuple[str, str]]:
-        """Which of its limits the project would pass."""
-        return [key for key in self.keys(number) if self.projects[number].cost > self.limits[key]]
-
-    def keys(self, number: int) -> list[tuple[str, str]]:
-        """The limits that concern the project."""
-        project = self.projects[number]
-        keys = [("category", name) for name in project.categories] + [("district", project.district)]
-        return [key for key in keys if key in self.limits]
-
-    def _cheapest(self, number: int) -> Number:
-        """What the further projects would cost at least that must be funded besides this one."""
-        others = (self.projects[each].cost for each in self.able if each != number)
-        return sum(nsmallest(self.least - self.taken - 1, others), Fraction(0))
-
-
 def able(given: Election, settings: CountSettings, ranked_by: Sequence[Number]) -> tuple[list[int], dict[int, Verdict]]:
     """Who may win at all: those with more than 0 that reach the threshold; and why the others may not."""
     stopped: dict[int, Verdict] = {}
@@ -197,3 +119,7 @@ def able(given: Election, settings: CountSettings, ranked_by: Sequence[Number]) 
         elif value < settings.threshold:
             stopped[number] = Verdict.BELOW_THRESHOLD
     return [number for number in range(len(given.projects)) if number not in stopped], stopped
+
+
+__all__ = ["Completion", "CountSettings", "ElectionRule", "Run", "Selection", "Step", "Unaffordable", "Utility",
+           "Verdict", "able"]

@@ -5,7 +5,7 @@ Their steps begin with `out` for every project that cannot win (its `votes` or p
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ideathon.core.tally.choosing import CountSettings, Selection, Step, Verdict, able
@@ -117,22 +117,15 @@ def lowest(parting: Parting, equal: Sequence[int]) -> tuple[list[int], Breaker |
     return left, by
 
 
-def last(parting: Parting, equal: Sequence[int], ways: Sequence[int]) -> tuple[int, Breaker | None]:
+def last(parting: Parting, equal: Sequence[int], ways: Sequence[int],
+         state: Hashable = None) -> tuple[int, Breaker | None]:
     """The one of these that goes last, and the breaker that said so; an open tie is tried in these ways, one or more of
-    those that the breakers leave. The tie that is kept names as `first` one that stays before the others.
+    those that the breakers leave. The tie that is kept names as `first` one that stays before the others. `state` as in
+    `Parting.first`.
     """
     left, by = lowest(parting, equal)
-    out = left[0] if len(left) == 1 else ways[way(parting, len(ways))] if len(ways) > 1 else ways[0]
+    out = left[0] if len(left) == 1 else ways[parting.way(len(ways), state)] if len(ways) > 1 else ways[0]
     stays = next(number for number in parting.in_order(equal) if number != out)
     by = by if len(left) == 1 else None
     parting.ties.append(Tie(parting.given.ids(sorted(equal)), by, parting.given.projects[stays].id))
     return out, by
-
-
-def way(parting: Parting, ways: int) -> int:
-    """Which of so many ways this run goes at an open tie; the next runs go the others."""
-    place = len(parting.open)
-    taken = parting.script[place] if place < len(parting.script) else 0
-    parting.open.append(ways)
-    parting.taken.append(taken)
-    return taken

@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ideathon.core.tally.choosing import CountSettings, ElectionRule, Run, Selection, Step, Verdict
+from ideathon.core.tally.choosing import CountSettings, ElectionRule, Selection, Step, Verdict
 from ideathon.core.tally.election import Election, points, votes
-from ideathon.core.tally.parting import Parting, Tie
+from ideathon.core.tally.parting import Tie
 from ideathon.core.tally.remarks import gettext
 from ideathon.core.tally.settings import CountError, Number
-
-MOST_WAYS = 4_000           # runs that are tried for open ties, at most
-MOST_WORK = 3_000_000       # kept ballots that those runs may go through together
+from ideathon.core.tally.ways import Results, every_way, results
 
 Progress = Callable[[int, int], None]
 
@@ -31,7 +29,9 @@ class Tallied:
 @dataclass(frozen=True, slots=True)
 class Count:
     """The whole count. `winners` are sure, in order of selection; `possible` holds every set of winners when an open
-    tie makes more than one (else just the winners), `all_ways` whether all of them were found."""
+    tie makes more than one (else just the winners). Where that would be too many, `all_ways` is false, and `winners`
+    are those of whom it is proven all the same. A contest with one winner has no budget and spends nothing.
+    """
 
     rule: str
     settings: CountSettings
@@ -47,7 +47,7 @@ class Count:
     @property
     def decided(self) -> bool:
         """Whether no open tie leaves the winners unknown."""
-        return len(self.possible) == 1
+        return self.all_ways and len(self.possible) == 1
 
 
 def count(given: Election, rule: ElectionRule, settings: CountSettings) -> Count:
@@ -58,51 +58,30 @@ def count(given: Election, rule: ElectionRule, settings: CountSettings) -> Count
                                  kinds=kinds, kind=str(given.ballots.kind)))
     if rule.shares_money and given.budget <= 0:
         raise CountError(gettext("the budget is not above 0"))
-    ways, all_ways = every_way(given, rule.begin(given, settings), settings)
+    ways, every = every_way(given, rule.begin(given, settings), settings)
     parting, selection = ways[0]
-    sets = dict.fromkeys(frozenset(each.chosen) for _, each in ways)
-    sure = frozenset.intersection(*sets)
-    winners = tuple(number for number in selection.chosen if number in sure)
-    possible = {frozenset(each.chosen): given.ids(each.chosen) for _, each in reversed(ways)}
+    found = results(given, ways, every)
+    winners = tuple(number for number in selection.chosen if number in found.sure)
+    spent = sum((given.projects[number].cost for number in winners), 0)
     return Count(
-        rule=rule.name, settings=settings, budget=given.budget,
-        spent=sum((given.projects[number].cost for number in winners), 0), winners=given.ids(winners),
-        possible=tuple(possible[each] for each in sets), all_ways=all_ways,
-        standings=_standings(given, selection, sure, frozenset.union(*sets)), ties=tuple(parting.ties),
-        steps=selection.steps)
+        rule=rule.name, settings=settings, budget=given.budget if rule.shares_money else 0,
+        spent=spent if rule.shares_money else 0, winners=given.ids(winners),
+        possible=tuple(given.ids(each) for each in found.sets), all_ways=found.complete,
+        standings=_standings(given, selection, found), ties=tuple(parting.ties), steps=selection.steps)
 
 
-def every_way(given: Election, run: Run, settings: CountSettings) -> tuple[list[tuple[Parting, Selection]], bool]:
-    """The run for every way in which open ties may fall, the one of the list's order first; and whether these are all.
-
-    Ways that end in the same winners stay apart here. Large elections try fewer (see `MOST_WORK`).
-    """
-    most = min(MOST_WAYS, max(2, MOST_WORK // max(1, len(given.ballots.choices))))
-    found: list[tuple[Parting, Selection]] = []
-    waiting: list[tuple[int, ...]] = [()]
-    while waiting and len(found) < most:
-        script = waiting.pop()
-        parting = Parting(given, settings.ties, settings.seed, script)
-        found.append((parting, run(parting)))
-        for place in range(len(script), len(parting.open)):
-            waiting.extend((*parting.taken[:place], way) for way in range(1, parting.open[place]))
-    return found, not waiting
-
-
-def _standings(given: Election, selection: Selection, sure: frozenset[int],
-               maybe: frozenset[int]) -> tuple[Tallied, ...]:
+def _standings(given: Election, selection: Selection, found: Results) -> tuple[Tallied, ...]:
     """By what the rule ranked by; the order inside of a place is the list's and means nothing."""
-    support = votes(given)
-    ranked = sorted(range(len(given.projects)), key=lambda number: (-selection.points[number], number))
-    better = {number: sum(value > selection.points[number] for value in selection.points) for number in ranked}
-    made = []
-    for number in ranked:
+    support, value = votes(given), selection.points
+    ranked = sorted(range(len(given.projects)), key=lambda number: (-value[number], number))
+    made: list[Tallied] = []
+    for at, number in enumerate(ranked, 1):
         project = given.projects[number]
-        verdict = (Verdict.WON if number in sure else Verdict.TIED if number in maybe
+        verdict = (Verdict.WON if number in found.sure else Verdict.TIED if number in found.open
                    else selection.verdicts.get(number, Verdict.BEATEN))
-        made.append(Tallied(project.id, project.name, project.cost, support[number], selection.points[number],
-                            better[number] + 1, verdict))
+        place = made[-1].place if made and made[-1].points == value[number] else at
+        made.append(Tallied(project.id, project.name, project.cost, support[number], value[number], place, verdict))
     return tuple(made)
 
 
-__all__ = ["MOST_WAYS", "Count", "Tallied", "count", "every_way", "points"]
+__all__ = ["Count", "Tallied", "count", "every_way", "points"]

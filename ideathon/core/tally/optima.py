@@ -44,6 +44,7 @@ class Optima:
         self.sets = None if listed is None else [self._kinds(each) for each in listed]
         self.order: list[int] = []
         self.ranks: dict[int, tuple[Number, ...]] = {}
+        self.likes: dict[tuple[int, tuple[Number, ...]], frozenset[int]] = {}
         self.root: Fork | None = None
 
     def chosen(self, parting: Parting) -> frozenset[int]:
@@ -55,16 +56,28 @@ class Optima:
         if self.root is None:
             self.order = parting.in_order(list(self.kind))
             self.ranks = {number: tuple(value(number) for value in parting.values.values()) for number in self.order}
+            for number in self.order:
+                key = self.kind[number], self.ranks[number]
+                self.likes[key] = self.likes.get(key, frozenset()) | {number}
             self.root = self._begin()
         fork = self.root
         while fork.number is not None and fork.rival is not None:
             stays = parting.first([fork.number, fork.rival]) == fork.number
             if stays not in fork.ways:
                 inside = fork.inside | {fork.number} if stays else fork.inside
-                outside = fork.outside if stays else fork.outside | {fork.number}
+                outside = fork.outside if stays else fork.outside | self._like(fork.number) - fork.inside
                 fork.ways[stays] = self._fork(inside, outside, fork.sets)
+                parting.work += len(fork.sets)
             fork = fork.ways[stays]
+        for like in self.likes.values():
+            if 0 < len(like & fork.inside) < len(like):
+                parting.first(sorted(like))
         return fork.inside | self.always
+
+    def _like(self, number: int) -> frozenset[int]:
+        """All that may stand for the project, which are tried in the list's order: where one of them is out, so are
+        those after it, since the other ways have them exchanged."""
+        return self.likes[self.kind[number], self.ranks[number]]
 
     def _begin(self) -> Fork:
         if self.sets is not None:
@@ -86,7 +99,8 @@ class Optima:
                 continue
             kind = self.kind[number]
             within = any(each[kind] > held[kind] for each in sets)
-            without = [each for each in sets if each[kind] < self.sizes[kind] - gone[kind]]
+            most = self.sizes[kind] - gone[kind] - len(self._like(number) - inside - outside)
+            without = [each for each in sets if each[kind] <= most]
             if within and without:
                 free = {kind for kind in self.sizes if any(each[kind] > held[kind] for each in without)}
                 able = [other for other in self.order

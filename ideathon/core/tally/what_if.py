@@ -85,7 +85,7 @@ def highest_cost(given: Election, rule: ElectionRule, settings: CountSettings, p
 
 def _wins(given: Election, rule: ElectionRule, settings: CountSettings, project: str) -> bool:
     counted = count(given, rule, settings)
-    return counted.all_ways and project in counted.winners
+    return project in counted.winners
 
 
 def _fewer(given: Election, recounts: int) -> int:

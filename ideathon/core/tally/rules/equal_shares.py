@@ -1,16 +1,18 @@
 """The method of equal shares: the budget is shared out to the voters, and supporters buy with their own shares."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import ceil
 
 from ideathon.core.tally.buying import Buying, Parts, Record
-from ideathon.core.tally.choosing import Completion, CountSettings, Envelope, Run, Selection, Utility, Verdict
+from ideathon.core.tally.choosing import Completion, CountSettings, Run, Selection, Utility, Verdict
 from ideathon.core.tally.election import Election, Kind
-from ideathon.core.tally.parting import Parting
-from ideathon.core.tally.purses import Purses, Support
+from ideathon.core.tally.envelope import Envelope
+from ideathon.core.tally.parting import Alike, Parting
+from ideathon.core.tally.purses import Purses
 from ideathon.core.tally.rules.leftover import by_points
 from ideathon.core.tally.rules.phragmen import Earning, Loads
+from ideathon.core.tally.support import Support
 
 
 class EqualShares:
@@ -36,8 +38,12 @@ class EqualShares:
             for number in support.fit]
 
         def run(parting: Parting) -> Selection:
-            if settings.completion is Completion.ADD_ONE:
-                return Raising(support, settings, parting, prices).found()
+            if settings.completion is not Completion.ADD_ONE:
+                return completed(parting)
+            parting.watch((), support.stopped, support.alike)
+            return Raising(support, settings, parting, prices).found()
+
+        def completed(parting: Parting) -> Selection:
             shares = _shared(support, settings, parting, prices)
             rest = [number for number in support.fit if number not in shares.record.verdicts]
             if settings.completion is Completion.NONE:
@@ -50,7 +56,14 @@ class EqualShares:
                         settings.on_unaffordable, ranks=False).to_the_end()
             return shares.record.selection()
 
-        return run
+        def measured(parting: Parting) -> Selection:
+            before = support.work
+            try:
+                return run(parting)
+            finally:
+                parting.work += support.work - before
+
+        return measured
 
 
 class Shares(Buying):
@@ -84,6 +97,12 @@ class Shares(Buying):
         self.record.take("bought", number, rho=price, supporters=paid.voters, most=paid.most, short=paid.short)
 
     def unaffordable(self, refused: Sequence[int], equal: list[int], price: Fraction) -> list[int]:
+        both = [*refused, *equal]
+        if equal and not self.apart(both, price):       # after another one their supporters may lack the money
+            first = self.parting.first(both)
+            if first in equal:
+                self.wait([number for number in both if number != first], price)
+                return [first]
         self.over = self.ended = True
         return []
 
@@ -98,6 +117,7 @@ def _shared(support: Support, settings: CountSettings, parting: Parts, prices: I
             more: int = 0) -> Shares:
     """The shares' own outcome when each voter gets so much more than her part of the budget."""
     record = Record(support, Envelope(support.given, settings, support.fit))
+    parting.watch(record.chosen, record.verdicts, support.alike)
     each = support.share() + more
     record.step("shared", voters=support.voters, each=each, more=more)
     shares = Shares(record, parting, Purses(support, each), prices, settings.utility)
@@ -106,17 +126,25 @@ def _shared(support: Support, settings: CountSettings, parting: Parts, prices: I
 
 
 class _Once:
-    """Equal projects are parted once for all tries of a completion: the same ones always in the same way."""
+    """Equal projects are parted once for all tries of a completion, as one order of all projects would do it."""
 
     def __init__(self, parting: Parting) -> None:
         self.parting = parting
-        self.known: dict[tuple[int, ...], int] = {}
+        self.after: dict[int, set[int]] = {}        # who comes after whom in that order, as far as it is known
 
-    def first(self, equal: Sequence[int]) -> int:
-        key = tuple(sorted(equal))
-        if key not in self.known:
-            self.known[key] = self.parting.first(equal)
-        return self.known[key]
+    def first(self, equal: Sequence[int], _state: Hashable = None) -> int:
+        behind = {other for number in equal for other in self.after.get(number, ())}
+        found = self.parting.first([number for number in equal if number not in behind])
+        later = set(equal) - {found}
+        later.update(*(self.after.get(number, ()) for number in later))
+        for known in self.after.values():
+            if found in known:
+                known.update(later)
+        self.after.setdefault(found, set()).update(later)
+        return found
+
+    def watch(self, chosen: Sequence[int], verdicts: Mapping[int, Verdict], alike: Alike | None = None) -> None:
+        """What one try gives is not for good."""
 
     def in_order(self, equal: Sequence[int]) -> list[int]:
         return self.parting.in_order(equal)

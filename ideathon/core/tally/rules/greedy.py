@@ -1,20 +1,12 @@
 """Greedy: from the most votes (or votes per cost) downward, whatever fits the envelope."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from fractions import Fraction
 from itertools import groupby
 
-from ideathon.core.tally.choosing import (
-    CountSettings,
-    Envelope,
-    Run,
-    Selection,
-    Step,
-    Unaffordable,
-    Verdict,
-    able,
-)
+from ideathon.core.tally.choosing import CountSettings, Run, Selection, Step, Unaffordable, Verdict, able
 from ideathon.core.tally.election import Election, Kind, points
+from ideathon.core.tally.envelope import Envelope, limited_by, limits_of
 from ideathon.core.tally.parting import Parting
 from ideathon.core.tally.settings import Number
 
@@ -39,7 +31,7 @@ class Greedy:
         values = self.value(given, sums)
         ranked = sorted(fit, key=lambda number: -values[number])
         groups = [list(group) for _, group in groupby(ranked, key=lambda number: values[number])]
-        return lambda parting: _Walk(given, settings, values, parting).along(groups, stopped)
+        return lambda parting: _Walk(given, settings, values, parting, fit).along(groups, stopped)
 
 
 class GreedyPerCost(Greedy):
@@ -55,19 +47,22 @@ class GreedyPerCost(Greedy):
 class _Walk:
     """One way down the list."""
 
-    def __init__(self, given: Election, settings: CountSettings, values: Sequence[Number], parting: Parting) -> None:
+    def __init__(self, given: Election, settings: CountSettings, values: Sequence[Number], parting: Parting,
+                 fit: Sequence[int]) -> None:
         self.given, self.settings, self.values, self.parting = given, settings, values, parting
-        self.envelope = Envelope(given, settings, ())
+        self.envelope = Envelope(given, settings, fit)
         self.verdicts: dict[int, Verdict] = {}
         self.chosen: list[int] = []
         self.steps: list[Step] = []
+        self.limits = limits_of(settings)
         self.ended = False
+        self.filling = False
         self.closed: set[tuple[str, str]] = set()       # categories and districts that ended before the count did
 
     def along(self, groups: Sequence[list[int]], stopped: dict[int, Verdict]) -> Selection:
         """Group after group of equal ones."""
-        self.envelope.able = {number for group in groups for number in group}
         self.verdicts.update(stopped)
+        self.parting.watch(self.chosen, stopped if self.settings.fill else self.verdicts, self._alike)
         for group in groups:
             self._group(list(group))
         if self.settings.fill:
@@ -77,31 +72,47 @@ class _Walk:
     def _fill(self, groups: Sequence[list[int]]) -> None:
         """Once more from the top, with what is left and without limits, passing over what does not fit."""
         self.envelope.limits.clear()
-        self.ended = False
-        for group in groups:
-            waiting = [number for number in group if self.verdicts[number] is not Verdict.WON]
-            while waiting:
-                waiting = [number for number in waiting if self.envelope.refusal(number) is None]
+        self.ended, self.filling = False, True
+        lost = [[number for number in group if self.verdicts[number] is not Verdict.WON] for group in groups]
+        self.envelope.able.update(number for group in lost for number in group)
+        for group in lost:
+            while waiting := [number for number in group if self.envelope.refusal(number) is None]:
                 free = self.envelope.all_fit(waiting)
-                for number in self.parting.in_order(waiting) if free else [self.parting.first(waiting)]:
+                for number in self.parting.in_order(waiting) if free else [self._first(waiting)]:
                     self._take(number)
-                    waiting.remove(number)
+                    group.remove(number)
 
     def _group(self, equal: list[int]) -> None:
         skip = self.settings.on_unaffordable is Unaffordable.SKIP
         while equal:
             refused = {number: self.envelope.refusal(number) for number in equal}
-            if skip and not self.ended:
-                for number in self.parting.in_order([number for number in equal if refused[number]]):
-                    self._pass(number, refused[number])
-                equal = [number for number in equal if not refused[number]]
-            if self.ended or self.envelope.all_fit(equal) or all(refused.values()):
-                for number in self.parting.in_order(equal):
-                    self._meet(number)
+            passed = [number for number, why in refused.items() if why and (
+                skip or self.given.projects[number].cost == WITHDRAWN)] if not self.ended else []
+            equal = [number for number in equal if number not in passed]
+            free = self.ended or self.envelope.all_fit(equal) or self._all_pass(equal)
+            for number in self.parting.in_order(passed) + (self.parting.in_order(equal) if free else []):
+                self._meet(number)
+            if free:
                 return
-            first = self.parting.first(equal)
+            first = self._first(equal)
             self._meet(first)
             equal.remove(first)
+
+    def _all_pass(self, equal: Sequence[int]) -> bool:
+        """Whether none of these can be taken, not even as the last one with only a part of its cost left."""
+        return all(self.envelope.refusal(number) and not self._in_part(number) for number in equal)
+
+    def _in_part(self, number: int) -> bool:
+        part = self.settings.last_part
+        return part > 0 and self.envelope.left >= self.given.projects[number].cost * part
+
+    def _first(self, equal: Sequence[int]) -> int:
+        """What follows depends only on who won so far, on what has ended, and on these."""
+        return self.parting.first(equal, (frozenset(self.chosen), self.ended, frozenset(self.closed), self.filling))
+
+    def _alike(self, number: int) -> Hashable:
+        project = self.given.projects[number]
+        return self.values[number], project.cost, frozenset(limited_by(project, self.limits))
 
     def _meet(self, number: int) -> None:
         if self.ended or self.closed.intersection(self.envelope.keys(number)):
@@ -122,7 +133,7 @@ class _Walk:
         if project.cost == WITHDRAWN:
             self._pass(number, Verdict.TOO_DEAR)
             return
-        if self.settings.last_part and self.envelope.left >= project.cost * self.settings.last_part:
+        if self._in_part(number):
             self._take(number)
         else:
             self._pass(number, Verdict.TOO_DEAR)
@@ -136,6 +147,7 @@ class _Walk:
 
     def _pass(self, number: int, why: Verdict | None) -> None:
         self._step("passed", number)
+        self.envelope.pass_over(number)
         self.verdicts[number] = why or Verdict.TOO_DEAR
 
     def _step(self, kind: str, number: int) -> None:

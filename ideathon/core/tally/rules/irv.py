@@ -135,6 +135,7 @@ def _through(race: Contest, here: _Round, ends: _Ends, parting: Parting) -> Sele
     points: list[Number] = [0] * len(given.projects)
     while here.votes:
         rounds += 1
+        parting.work += 10 * len(here.votes)
         for number, found in here.votes.items():
             points[number] = found
         steps.append(Step("round", "", {"round": rounds, "votes": race.by_name(here.votes),
@@ -154,5 +155,5 @@ def _fall_out(race: Contest, here: _Round, ends: _Ends, parting: Parting) -> tup
     if together:
         return together, {}
     equal = here.equal_last()
-    out, by = last(parting, equal, ends.ways(here, parting))
+    out, by = last(parting, equal, ends.ways(here, parting), frozenset(here.votes))
     return [out], {"equal": race.given.ids(equal), "by": by.value if by else ""}

@@ -6,6 +6,7 @@ from math import floor, gcd, lcm
 
 from ideathon.core.tally.choosing import CountSettings, Run, Selection, Step, Verdict, able
 from ideathon.core.tally.election import Election, Kind, points, simple
+from ideathon.core.tally.envelope import limited_by, limits_of
 from ideathon.core.tally.optima import Optima
 from ideathon.core.tally.packing import Item, Packing, packing
 from ideathon.core.tally.parting import Parting
@@ -26,16 +27,19 @@ class Knapsack:
                 raise CountError(f"project {project.id} costs {project.cost}, and what is packed costs more than 0")
         sums = points(given)
         fit, stopped = able(given, settings, sums)
-        limits = _limits(settings)
+        limits = limits_of(settings)
         for number in list(fit):
-            cost, keys = given.projects[number].cost, _keys(given, number)
+            project, cost = given.projects[number], given.projects[number].cost
             dear = cost > given.budget
-            if dear or any(cost > limits.get(key, cost) for key in keys):
+            if dear or any(cost > limits[key] for key in limited_by(project, limits)):
                 fit.remove(number)
                 stopped[number] = Verdict.TOO_DEAR if dear else Verdict.OVER_LIMIT
         optima = Optima(_packing(given, settings, sums, fit))
 
+        out = stopped | {number: Verdict.OUTSIDE for number in fit if number not in optima.always | optima.kind.keys()}
+
         def run(parting: Parting) -> Selection:
+            parting.watch(tuple(optima.always), out, lambda number: optima.kind.get(number, -1 - number))
             chosen = optima.chosen(parting)
             order = sorted(chosen, key=lambda number: (-sums[number], number))
             outside = dict.fromkeys(set(fit) - chosen, Verdict.OUTSIDE)
@@ -45,24 +49,14 @@ class Knapsack:
         return run
 
 
-def _keys(given: Election, number: int) -> list[tuple[str, str]]:
-    project = given.projects[number]
-    return [*(("category", name) for name in project.categories), ("district", project.district)]
-
-
-def _limits(settings: CountSettings) -> dict[tuple[str, str], Number]:
-    return {**{("category", name): limit for name, limit in settings.category_budgets.items()},
-            **{("district", name): limit for name, limit in settings.district_budgets.items()}}
-
-
 def _packing(given: Election, settings: CountSettings, sums: Sequence[Number], fit: Collection[int]) -> Packing:
     """In whole numbers that are as small as they can be."""
-    limits = _limits(settings)
+    limits = limits_of(settings)
     cost_unit = _unit(given.projects[number].cost for number in fit)
     worth_unit = _unit(sums[number] for number in fit)
     places = {key: place for place, key in enumerate(limits)}
     items = [Item(number, int(given.projects[number].cost / cost_unit), int(sums[number] / worth_unit),
-                  tuple(sorted(places[key] for key in set(_keys(given, number)) & places.keys()))) for number in fit]
+                  tuple(sorted(places[key] for key in limited_by(given.projects[number], limits)))) for number in fit]
     return packing(items, floor(given.budget / cost_unit), [floor(limit / cost_unit) for limit in limits.values()],
                    settings.min_projects)
 

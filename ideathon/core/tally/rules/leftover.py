@@ -21,7 +21,8 @@ def _equal(record: Record, parting: Parts, sums: Sequence[Number], equal: list[i
         for number in parting.in_order([number for number in equal if refused[number]]):
             record.refuse(number, refused[number] or Verdict.TOO_DEAR, points=sums[number])
         equal = [number for number in equal if refused[number] is None]
-        takes = parting.in_order(equal) if record.envelope.all_fit(equal) else [parting.first(equal)] if equal else []
+        takes = parting.in_order(equal) if record.envelope.all_fit(equal) else [
+            parting.first(equal, ("left over", frozenset(record.chosen)))] if equal else []
         for number in takes:
             record.take("taken", number, points=sums[number])
         equal = [number for number in equal if number not in takes]

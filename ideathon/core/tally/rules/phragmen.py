@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from ideathon.core.tally.buying import Buying, Parts, Record
-from ideathon.core.tally.choosing import CountSettings, Envelope, Run, Selection, Unaffordable, Verdict
+from ideathon.core.tally.choosing import CountSettings, Run, Selection, Unaffordable, Verdict
 from ideathon.core.tally.election import Election, Kind
+from ideathon.core.tally.envelope import Envelope
 from ideathon.core.tally.parting import Parting
-from ideathon.core.tally.purses import Holdings, Purses, Support
+from ideathon.core.tally.purses import Holdings, Purses
+from ideathon.core.tally.support import Support
 
 
 class Phragmen:
@@ -30,8 +32,11 @@ class Phragmen:
                   for number in support.fit]
 
         def run(parting: Parting) -> Selection:
+            before = support.work
             record = Record(support, Envelope(given, settings, support.fit))
+            parting.watch(record.chosen, record.verdicts, support.alike)
             Earning(record, parting, Loads(support), prices, settings.on_unaffordable).to_the_end()
+            parting.work += support.work - before
             return record.selection()
 
         return run
