@@ -146,7 +146,8 @@ def _refusal(path: Path, wrong: Exception, speech: Speech) -> str:
     if isinstance(wrong, CountError):
         return say.gettext("%(file)s: %(reason)s.") % {**named, "reason": speech.told(wrong.args[0])}
     if isinstance(wrong, OSError):
-        named["reason"] = speech.told(_MISSING.get(type(wrong)) or wrong.strerror or str(wrong))
+        why = wrong.strerror or type(wrong).__name__
+        named["reason"] = speech.told(_MISSING.get(type(wrong)) or gettext("It cannot be read (%(why)s)", why=why))
         return say.gettext("%(file)s: %(reason)s. Give the name of a file that is there and may be read.") % named
     if os.environ.get("IDEATHON_DEBUG"):
         traceback.print_exception(wrong)

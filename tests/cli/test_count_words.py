@@ -98,6 +98,17 @@ def test_every_note_is_said_in_each_language(command: Command, capsys: Said, tmp
         assert not set(notes["en"]) & set(notes["lv"])
 
 
+def test_what_cannot_be_opened_is_told_in_each_language(command: Command, capsys: Said, tmp_path: Path) -> None:
+    (loop := tmp_path / "loop.pb").symlink_to(loop)
+    for path in (loop, tmp_path, tmp_path / "none.pb"):
+        said = []
+        for language in ("en", "lv"):
+            assert command("count", str(path), "--language", language) == 2
+            said.append(capsys.readouterr().err)
+        assert all(line.startswith(f"{path}: ") and line.count("\n") == 1 for line in said)
+        assert said[0].split(":")[1].split("(")[0] != said[1].split(":")[1].split("(")[0]
+
+
 @pytest.mark.parametrize("words", [
     ("--ties", "mayor"), ("--ties", "votes,votes"), ("--threshold", "many"), ("--category-limit", "green"),
     ("--ties", "lot"), ("--rule", "schulze"), ("--rule", "plurality"), ("--budget", "-5")])
