@@ -1,4 +1,4 @@
-"""The commands at the terminal: run, demo, count, rules, link, doctor. Errors say what happened and what to do next."""
+"""The commands at the terminal: run, demo, count, rules, link, material, doctor. Errors say what happened and what to do next."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ commands = Later(
      "count": ("ideathon.cli.count", "Count elections from files: who won, why, and by which rule."),
      "rules": ("ideathon.cli.rules", "The counting rules, each with its source."),
      "link": ("ideathon.cli.link", "Make a fresh personal link for the host, a manager or the administrator."),
+     "material": ("ideathon.cli.material", "Write the single sheets behind a sealed result, for an auditor."),
      "doctor": ("ideathon.cli.doctor", "Check that everything is in order here, and say it in plain words.")},
     help="Ideathon: a village holds an ideathon and decides together.\n\n"
          "Begin with `ideathon run`: it prints the address for phones and the links for everybody else.",

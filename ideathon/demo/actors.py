@@ -151,7 +151,7 @@ class Actors:
     def enter_paper(self, ballot: Row) -> None:
         """The host enters a paper ballot."""
         page = self.host.open(f"{self.event}/paper")
-        self.host.send(page, "/paper", serial=ballot["serial"], place=ballot["collection_point"],
+        self.host.send(page, "/paper", serial=ballot["serial"], place=data.place_of(ballot),
                        channel=ballot["channel"], void_reason=ballot.get("void_reason", ""),
                        choices=[self.refs[idea] for idea in ballot["choices"]])
 

@@ -13,6 +13,7 @@ ISSUED = "credentials_issued"
 MILESTONE = "Līgums parakstīts, vitrīna pasūtīta"
 MILESTONE_DUE, MILESTONE_CENTS = "2020-04-22", 290_000      # the first cost line of the winner
 BODY = "Pasākuma žūrija"
+PLACES = {"tautas_nams": "Tautas nams", "biblioteka": "Bibliotēka"}     # what a host writes at the desk
 
 
 @cache
@@ -37,6 +38,11 @@ def phone_ballots() -> list[tuple[str, Row]]:
 def paper_ballots() -> list[Row]:
     """Ballots on paper and with help, void ones too, in the order of their serials."""
     return [ballot for ballot in engure()["ballots"] if ballot["channel"] != "phone"]
+
+
+def place_of(ballot: Row) -> str:
+    """The name of the place where a paper ballot was collected."""
+    return PLACES.get(ballot["collection_point"], ballot["collection_point"])
 
 
 def scores_of(juror: str) -> dict[str, dict[str, int]]:

@@ -118,7 +118,7 @@ def _vote(day: Day) -> None:
         got = voting.cast(here, vote, tag, _refs(day, ballot), key=f"demo-{ballot['serial']}", expect=seen.get(slip, 0))
         seen[slip] = got.seq
     for ballot in data.paper_ballots():
-        voting.enter_paper(here, ballot["serial"], ballot["collection_point"], _refs(day, ballot),
+        voting.enter_paper(here, ballot["serial"], data.place_of(ballot), _refs(day, ballot),
                            channel=ballot["channel"], void_reason=ballot.get("void_reason", ""))
 
 

@@ -19,7 +19,7 @@ Command = Callable[..., int]
 def test_help_names_every_command(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
     assert command("--help") == 0
     said = capsys.readouterr().out
-    for name in ("run", "demo", "link", "doctor"):
+    for name in ("run", "demo", "link", "material", "doctor"):
         assert f"\n  {name}" in said
     assert command("demo", "--help") == 0
     assert "play" in capsys.readouterr().out
@@ -74,6 +74,25 @@ def test_playing_without_a_server_says_what_to_do(command: Command, capsys: pyte
 def test_a_link_for_an_event_that_is_not_there(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
     assert command("link", "host", "--code", "NOWHERE") == 3
     assert "There is no such event" in capsys.readouterr().err
+
+
+def test_the_material_waits_for_the_reveal_and_is_whole(
+        command: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("demo", "load", "--at", "vote") == 0
+    capsys.readouterr()
+    assert command("material", "engure") == 3
+    assert "not shown yet" in capsys.readouterr().err
+    assert command("material", "NOWHERE") == 3
+    assert "There is no such event" in capsys.readouterr().err
+
+
+def test_the_material_of_a_day_that_is_over(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("demo", "load", "--at", "close") == 0
+    capsys.readouterr()
+    assert command("material", "engure") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (len(found["scores"]), len(found["jurors"]), found["ballots"]) == (295, 5, 114)
+    assert found["form"] == "ideathon-material-1"
 
 
 def test_the_doctor_finds_a_loaded_day_well(command: Command, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from ideathon.core import tally
+from ideathon.demo import data
 from ideathon.extensions import db, writing
 from ideathon.results import firm_words, queries, service
 from ideathon.results.models import SealedOutcome
@@ -145,6 +146,57 @@ def test_what_decided_is_never_said_beside_that_nothing_did(house_sqlite: House)
     assert [one for one in said(house_sqlite, juror) if "single" in one] == [
         "No single paper batch or place decided this: without any one of them the winner is the same."]
     assert not [one for one in said(house_sqlite, juror | {"batches": other([])}) if "single" in one]
+
+
+JOINED = {"parts": [["paper", "Hall"], ["paper", "School"]], "ballots": 11, "winners": ["I01"]}
+
+
+@pytest.mark.parametrize(("changes", "sentence"), [
+    ({}, "No single juror and no single group of ballots decided this: without any one of them the winner is the same."),
+    ({"jurors": {"tried": 5, "changes": [{"winners": ["I02"], "jurors": 1}]}},
+     "No single group of ballots decided this: without any one of them the winner is the same."),
+    ({"winners": ["I01", "I02"], "batches": [JOINED | {"winners": ["I01", "I02"]}]},
+     "No single juror and no single group of ballots decided this: without any one of them no other comes first."),
+], ids=str)
+def test_of_places_that_were_only_tried_together_nothing_is_said_one_by_one(
+        house_sqlite: House, changes: dict[str, Any], sentence: str) -> None:
+    """One of the joined places alone might have changed the winner: "no single place" would not be known to be true."""
+    told = said(house_sqlite, {"batches": [*FIRM["batches"], JOINED]} | changes)
+    assert sentence in told
+    assert not any("place decided" in one for one in told)
+    with house_sqlite.app.test_request_context("/?lang=en"):
+        said_of_it = firm_words.conditions(FIRM | {"batches": [*FIRM["batches"], JOINED]})
+    assert "only together (on paper, Hall; on paper, School)" in said_of_it[0]
+
+
+def conditions(house: House, changes: dict[str, Any]) -> list[str]:
+    with house.app.test_request_context("/?lang=en"):
+        return firm_words.conditions(FIRM | changes)
+
+
+def test_what_the_rule_asks_for_in_a_recount_is_said(house_sqlite: House) -> None:
+    juror = "Without a juror the rule asks for the sheets of one juror fewer, but of at least one."
+    ballots = "Without some of the ballots the rule asks for as many ballots fewer."
+    assert conditions(house_sqlite, {}) == [juror, ballots]
+    assert conditions(house_sqlite, {"batches": []}) == [juror]
+    assert conditions(house_sqlite, {"jurors": {"tried": 0, "changes": []}}) == [ballots]
+    assert firm_words.conditions(None) == []
+
+
+def test_where_nobody_won_nobody_is_said_to_have_stayed_the_winner(house_sqlite: House) -> None:
+    nobody = {"winners": [], "batches": [one | {"winners": []} for one in FIRM["batches"]],
+              "blends": [{"blend": "rank", "winners": []}]}
+    assert said(house_sqlite, nobody) == [
+        "No idea won, and without any one juror, or any one place or group of ballots, none would have won either.",
+        "Counted by ranks, no idea would have won either."]
+    assert said(house_sqlite, nobody | {"batches": [], "blends": []}) == [
+        "No idea won, and without any one juror none would have won either."]
+    assert said(house_sqlite, nobody | {"jurors": {"tried": 0, "changes": []}, "blends": []}) == [
+        "No idea won, and without any one place or group of ballots none would have won either."]
+
+
+def test_the_demo_names_its_places_as_people_do() -> None:
+    assert {data.place_of(ballot) for ballot in data.paper_ballots()} == {"Tautas nams", "Bibliotēka"}
 
 
 def test_nothing_is_left_unfilled_in_latvian(house_sqlite: House) -> None:
