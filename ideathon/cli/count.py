@@ -26,6 +26,7 @@ from ideathon.core.tally.rules import ELECTION_RULES
 from ideathon.core.tally.settings import Breaker, CountError, Number
 from ideathon.core.tally.what_if import highest_cost, voters_needed
 
+from .count_asked import check_limits, fewer, unheard
 from .count_bar import Bar
 from .count_say import Speech, harmless_json, printable
 from .count_words import Change
@@ -176,9 +177,11 @@ def counted(path: Path, options: dict[str, Any]) -> Counted:
         given = Election(given.projects, given.ballots, options["budget"])
     rule = ELECTION_RULES[options.get("rule") or said.rule]
     settings = _settings(said.settings, options)
+    check_limits(given, options)
     found = count(given, rule, settings)
     told(COUNTED)
-    notes: list[str] = [*read.notes, *(said.notes if rule.name == said.rule else ())]
+    notes: list[str] = [*read.notes, *(said.notes if rule.name == said.rule else ()),
+                        *unheard(rule.name, options), *fewer(found)]
     wanted = recorded(tables)
     if wanted and wanted.winners and rule.name == said.rule and not same(found, wanted):
         notes += _differs(found, wanted, left_out(given, rule, settings, wanted.winners))
@@ -186,7 +189,7 @@ def counted(path: Path, options: dict[str, Any]) -> Counted:
     recounts = ()
     if options.get("firm"):
         notes += _left_alone(tables)
-        recounts = (*without_each(tables, rule, found), *by_each_rule(given, ELECTION_RULES, found))
+        recounts = (*without_each(tables, given, rule, found), *by_each_rule(given, ELECTION_RULES, found))
     return Counted(str(path), given, found, tuple(notes), wanted, changes, recounts)
 
 

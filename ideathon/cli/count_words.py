@@ -55,9 +55,12 @@ class Words(Speech):
         say, ways = self.say, len(counted.possible)
         first = say.ngettext("A tie is open: %(num)s result is possible, and no declared breaker parts it.",
                              "A tie is open: %(num)s results are possible, and no declared breaker parts them.", ways)
-        more = "" if counted.all_ways else " " + say.gettext("There may be more; these were found.")
         shown = "; ".join(", ".join(each) or "–" for each in counted.possible[:5])
-        return first % {"num": ways} + more + f" ({shown}{'; …' if ways > 5 else ''})"
+        if not counted.all_ways:
+            return say.gettext("A tie is open, and no declared breaker parts it. Not every way in which it may fall "
+                               "could be tried or listed: as winners only those are named who surely win. Some of the "
+                               "possible results: %(results)s; …") % {"results": shown}
+        return first % {"num": ways} + f" ({shown}{'; …' if ways > 5 else ''})"
 
     def _settings(self, settings: CountSettings, rule: str) -> list[str]:
         say = self.say

@@ -69,7 +69,8 @@ def as_data(found: Counted) -> dict[str, Any]:
     counted = found.count
     data = {
         "file": found.file, "rule": counted.rule, "settings": settings_data(counted.settings),
-        "budget": number(counted.budget), "spent": number(counted.spent), "winners": list(counted.winners),
+        "budget": number(counted.budget) if counted.budget else None,       # a contest with one winner has none
+        "spent": number(counted.spent), "winners": list(counted.winners),
         "standings": [_standing(each, found.changes.get(each.id)) for each in counted.standings],
         "ties": [{"projects": list(tie.projects), "by": tie.by and str(tie.by), "first": tie.first if tie.by else None}
                  for tie in counted.ties],

@@ -67,6 +67,8 @@ class CountSettings:
         if self.threshold < 0 or self.min_projects < 0 or not 0 <= self.last_part <= 1:
             raise CountError(gettext("threshold and least number of projects are not below 0, the last part lies from "
                                      "0 to 1"))
+        if any(limit < 0 for limit in (*self.category_budgets.values(), *self.district_budgets.values())):
+            raise CountError(gettext("the limit of a category or district is not below 0"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ def _most(projects: Sequence[Project], left: Number, limits: Limits) -> int:
     places = {key: place for place, key in enumerate(limits)}
     fit = [project for project in projects
            if project.cost <= min([left, *(limits[key] for key in limited_by(project, limits))])]
-    items = [Item(number, int(project.cost * unit), 1,
-                  tuple(sorted(places[key] for key in limited_by(project, limits)))) for number, project in enumerate(fit)]
+    items = [Item(number, int(project.cost * unit), 1, tuple(sorted(
+        places[key] for key in limited_by(project, limits)))) for number, project in enumerate(fit)]
     best = packing(items, floor(left * unit), [floor(limit * unit) for limit in limits.values()]).best()
     return len(best[1]) if best else 0

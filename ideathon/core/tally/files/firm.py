@@ -1,14 +1,14 @@
 """How firm a file's result is: counted again without each way of voting and each place, and under each other rule."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ideathon.core.tally.choosing import CountSettings, ElectionRule
 from ideathon.core.tally.counting import Count, count
 from ideathon.core.tally.election import Election
-from ideathon.core.tally.files.reading import election_of
-from ideathon.core.tally.files.tables import BadFile, Tables
+from ideathon.core.tally.files.tables import Tables
+from ideathon.core.tally.files.votes import Pile, Votes
 from ideathon.core.tally.settings import CountError
 
 BATCHES = ("voting_method", "district", "neighborhood")
@@ -40,17 +40,37 @@ def batches(tables: Tables) -> Iterator[tuple[str, str, list[int]]]:
             yield from ((name, value, found) for value, found in sorted(rows.items()))
 
 
-def without_each(tables: Tables, rule: ElectionRule, found: Count) -> Iterator[Recount]:
-    """Recount without each batch, with the same envelope and settings."""
-    every = range(len(tables.votes.rows))
+def without_each(tables: Tables, given: Election, rule: ElectionRule, found: Count) -> Iterator[Recount]:
+    """Recount without each batch, with the same envelope and settings. `given` is the election that was read from all
+    rows: how many places a ranking has and what its places are worth stays, whoever is left out."""
+    ballot_of = _kept(tables, given)
     for column, value, rows in batches(tables):
-        gone = set(rows)
-        try:
-            given = election_of(tables, [row for row in every if row not in gone]).election
-        except BadFile:         # nothing would be left
+        gone = Counter(ballot_of[row] for row in rows)
+        left = [count - gone[at] for at, count in enumerate(given.ballots.counts)]
+        if not any(left):
             continue
-        given = Election(given.projects, given.ballots, found.budget)
-        yield _recount((column, value, len(rows)), found, count(given, rule, found.settings))
+        try:
+            yield _recount((column, value, len(rows)), found, count(_with(given, left), rule, found.settings))
+        except CountError:      # such as a knapsack with more best sets than can be listed
+            continue
+
+
+def _kept(tables: Tables, given: Election) -> list[int]:
+    """Which kept ballot each row of VOTES was read as."""
+    votes = Votes(tables, tables.votes, given.projects)
+    known: dict[Pile, int] = {}
+    numbers = {fields: known.setdefault(votes.read(fields), len(known)) for fields in votes.raw}
+    points = None if votes.approvals else votes.points
+    return [numbers[row[votes.vote], "" if points is None else row[points]] for row in tables.votes.rows]
+
+
+def _with(given: Election, counts: Sequence[int]) -> Election:
+    """The same ballots, each cast so many times."""
+    kept = [at for at, many in enumerate(counts) if many]
+    ballots = replace(given.ballots, choices=[given.ballots.choices[at] for at in kept],
+                      counts=[counts[at] for at in kept],
+                      marks=[given.ballots.marks[at] for at in kept] if given.ballots.marks else ())
+    return Election(given.projects, ballots, given.budget)
 
 
 def by_each_rule(given: Election, rules: Mapping[str, ElectionRule], found: Count) -> Iterator[Recount]:

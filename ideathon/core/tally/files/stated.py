@@ -2,21 +2,42 @@
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from unicodedata import combining, normalize
 
 from ideathon.core.tally.choosing import Completion, CountSettings, ElectionRule, Unaffordable, Utility
 from ideathon.core.tally.counting import count
-from ideathon.core.tally.election import Election, points
+from ideathon.core.tally.election import Election, Kind, points
 from ideathon.core.tally.files.tables import BadFile, Tables, exact, listed
-from ideathon.core.tally.remarks import gettext
+from ideathon.core.tally.files.votes import kind_of
+from ideathon.core.tally.remarks import Remark, gettext
+from ideathon.core.tally.rules import ELECTION_RULES
 from ideathon.core.tally.settings import Number
 
 POZNAN = Fraction(4, 5)     # the first that does not fit is still funded when so much of its cost is left
 EXCLUSIVE = gettext("The file's rule lets one project shut out another, and the file does not say which: they are "
                     "counted by plain greedy.")
 CUSTOM = gettext("The file's rule is a city's own, told at most in its comment: counted by plain greedy.")
-UNKNOWN = gettext("The file does not state its rule: counted by plain greedy.")
 COMPARED = gettext("The file's rule then compares with greedy and may take that result instead; this step is left out "
                    "here.")
+
+
+LEFT_OPEN = {"greedy-exclusive": EXCLUSIVE, "greedy-custom": CUSTOM}
+COMPARISON = "-comparison"
+DEFAULT = {Kind.GRADES: "majority-judgement"}       # of ballots that greedy cannot read
+SPELT = {
+    **dict.fromkeys(("greedy-threshold", "greedy-no-skip", "greedy-exclusive", "greedy-custom", "greedy-av"), "greedy"),
+    **dict.fromkeys(("equalshares", "mes", "method-of-equal-shares", "rule-x"), "equal-shares"),
+    **dict.fromkeys(("sequential-phragmen", "seq-phragmen", "seqphragmen"), "phragmen"),
+    **dict.fromkeys(("first-past-the-post", "fptp"), "plurality"), "approval-voting": "approval",
+    **dict.fromkeys(("score-voting", "range", "range-voting"), "score"), "borda-count": "borda",
+    **dict.fromkeys(("majority-judgment", "mj"), "majority-judgement"),
+    **dict.fromkeys(("instant-runoff", "instant-run-off", "instant-runoff-voting", "ranked-choice",
+                     "ranked-choice-voting", "rcv", "alternative-vote", "alternative-voting"), "irv"),
+    **dict.fromkeys(("run-off", "star", "contingent-vote"), "runoff"),
+    **dict.fromkeys(("schulze-method", "beatpath"), "schulze"), "tideman": "ranked-pairs",
+    **dict.fromkeys(("greedy-by-cost", "greedy-cost"), "greedy-per-cost"),
+}
+"""Other spellings of our rules, as `_plain` leaves them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +54,41 @@ def stated(tables: Tables) -> Stated:
 
     Source: Pabulib's `rule` and `min_project_score_threshold`; Poznań's own rule as its regulations have it.
     """
-    facts = tables.facts
+    facts, kind = tables.facts, kind_of(tables)
+    said = facts.get("rule", "").strip()
     settings = CountSettings(threshold=_number(tables, "min_project_score_threshold"))
-    name = facts.get("rule", "unknown").strip().lower()
-    if name.startswith("equalshares"):
-        completion = Completion.ADD_ONE if "/add1" in name else Completion.NONE
-        notes = (COMPARED,) if name.endswith("-comparison") else ()
-        return Stated("equal-shares", replace(settings, utility=Utility.COST, completion=completion), notes)
-    settings = _limited(tables, settings)
+    name = _plain(said)
+    base, _, form = name.removesuffix(COMPARISON).partition("/")
+    rule = SPELT.get(base, base)
+    limited = _limited(tables, settings)
+    if rule not in ELECTION_RULES or kind not in ELECTION_RULES[rule].kinds:
+        default = DEFAULT.get(kind, "greedy")
+        return Stated(default, limited, (_not_followed(said, rule, default),))
+    if rule == "equal-shares":
+        completion = Completion.ADD_ONE if form.startswith("add1") else Completion.NONE
+        notes = (COMPARED,) if name.endswith(COMPARISON) else ()
+        return Stated(rule, replace(settings, utility=Utility.COST, completion=completion), notes)
     if name == "greedy-no-skip":
-        return Stated("greedy", replace(settings, on_unaffordable=Unaffordable.STOP))
+        return Stated(rule, replace(limited, on_unaffordable=Unaffordable.STOP))
     if name == "greedy-custom" and facts.get("unit") == "Poznań":
-        return Stated("greedy", replace(settings, on_unaffordable=Unaffordable.STOP, last_part=POZNAN))
-    open_point = {"greedy": "", "greedy-threshold": "", "greedy-exclusive": EXCLUSIVE, "greedy-custom": CUSTOM}
-    left_open = open_point.get(name, UNKNOWN)
-    return Stated("greedy", settings, (left_open,) if left_open else ())
+        return Stated(rule, replace(limited, on_unaffordable=Unaffordable.STOP, last_part=POZNAN))
+    return Stated(rule, limited, (LEFT_OPEN[name],) if name in LEFT_OPEN else ())
+
+
+def _plain(said: str) -> str:
+    """The name in small letters without accents, its words parted by hyphens."""
+    letters = "".join(letter for letter in normalize("NFD", said.lower()) if not combining(letter))
+    return "-".join(letters.replace("_", " ").replace("-", " ").split())
+
+
+def _not_followed(said: str, rule: str, default: str) -> Remark:
+    if rule in ("", "unknown"):
+        return gettext("The file does not state its rule: counted by %(rule)s.", rule=default)
+    if rule not in ELECTION_RULES:
+        return gettext("The file states the rule '%(said)s', which is none that is known here: counted by %(rule)s.",
+                       said=said, rule=default)
+    return gettext("The file states the rule '%(said)s', which cannot read its ballots: counted by %(rule)s.",
+                   said=said, rule=default)
 
 
 def _number(tables: Tables, key: str) -> Number:
