@@ -1,4 +1,4 @@
-"""The commands at the terminal: run, demo, count, rules, link, material, doctor. Errors say what happened and what to do next."""
+"""The commands at the terminal, each imported when it is asked for. Errors say what happened and what to do next."""
 
 from __future__ import annotations
 

@@ -1,17 +1,10 @@
 // From a text to what can be counted: a sealed result, or the whole material of a count. What does not fit is refused
-// with a code and a place, from which the page makes one sentence. Nothing that is read here is ever run or sent.
+// with a code and a place (Value), from which the page makes one sentence. Nothing that is read here is ever run or sent.
 "use strict";
 
-class Unfit extends Error {
-  constructor(code, facts) {
-    super(code);
-    this.code = code;
-    this.facts = facts || {};
-  }
-}
-
 const Read = (() => {
-  const { whole, over, plus, minus, divided, compare } = Exact;
+  const { whole, plus, compare } = Exact;
+  const { wrong, has, isObject, object, text, flag, count, digest, oneOf, orNull, list, each, field, number, noDoubles } = Value;
   const LARGEST = 20 * 1024 * 1024; // bytes: a city's count with every ballot has about three
   const FORMS = ["ideathon-outcome-1", "ideathon-outcome-2", "ideathon-outcome-3"];
   const SEALED = "ideathon-sealed-1", MATERIAL = "ideathon-material-1";
@@ -21,67 +14,7 @@ const Read = (() => {
   const BREAKERS = ["jury", "first_criterion", "votes", "cost", "earlier", "lot"];
   const TIES = ["tie_broken", "tie_stands", "audience_tie_broken", "audience_tie_stands"];
   const OF_JURORS = ["juror_recused", "sheet_incomplete"]; // these name somebody: the third form has none of them
-  const EXACT = /^-?[0-9]{1,400}\/[1-9][0-9]{0,400}$/, DIGEST = /^[0-9a-f]{64}$/;
   const NONE = whole(0);
-
-  const wrong = (path, need) => new Unfit("wrong", { path, need });
-  const has = (data, key) => Object.prototype.hasOwnProperty.call(data, key);
-  const isObject = (data) => data !== null && typeof data === "object" && !Array.isArray(data);
-
-  /* Single values: each takes the value and its place in the file, gives it back or says what it should be. */
-
-  const asked = (test, need) => (value, path) => {
-    if (!test(value)) throw wrong(path, need);
-    return value;
-  };
-  const object = asked(isObject, "object");
-  const text = asked((value) => typeof value === "string" && value.length <= 400, "text");
-  const flag = asked((value) => typeof value === "boolean", "flag");
-  const count = asked((value) => Number.isSafeInteger(value) && value >= 0, "whole");
-  const digest = asked((value) => DIGEST.test(value), "digest");
-  const oneOf = (words) => asked((value) => words.includes(value), "known");
-  const orNull = (read) => (value, path) => (value === null ? null : read(value, path));
-
-  function list(value, path, most) {
-    if (!Array.isArray(value)) throw wrong(path, "list");
-    if (value.length > (most || 2000000)) throw new Unfit("too_many", { path, most });
-    return value;
-  }
-
-  const each = (value, path, read, most) => list(value, path, most).map((one, at) => read(one, `${path}[${at}]`));
-
-  function field(data, key, path, read, otherwise) {
-    const at = path ? `${path}.${key}` : key;
-    if (!has(data, key)) {
-      if (otherwise !== undefined) return otherwise;
-      throw wrong(at, "there");
-    }
-    return read(data[key], at);
-  }
-
-  function fraction(words, path) {
-    if (typeof words !== "string" || !EXACT.test(words)) throw wrong(path, "fraction");
-    const [above, below] = words.split("/");
-    return over(BigInt(above), BigInt(below));
-  }
-
-  // An exact number as it lies in a sealed file, with what readers were shown of it.
-  function number(value, path) {
-    object(value, path);
-    const exact = field(value, "exact", path, fraction);
-    return Object.assign(exact, { shown: field(value, "shown", path, text) });
-  }
-
-  // The same written by hand: 4, "9/2", or as above.
-  function anyNumber(value, path) {
-    if (Number.isSafeInteger(value)) return whole(value);
-    return typeof value === "string" ? fraction(value, path) : number(value, path);
-  }
-
-  function noDoubles(values, path) {
-    if (new Set(values).size < values.length) throw wrong(path, "once");
-    return values;
-  }
 
   /* The rule. */
 
@@ -249,89 +182,6 @@ const Read = (() => {
       head: made.version < 3 ? head : made.record };
   }
 
-  /* The whole material: every sheet, every recusal, the votes or the ballots themselves. */
-
-  const material = (() => {
-    const idea = (data, path) => ({
-      id: field(object(data, path), "id", path, text), challenge: field(data, "challenge", path, text, ""),
-      cost: field(data, "cost", path, orNull(count), null), order: field(data, "order", path, orNull(count), null),
-    });
-    const score = (data, path) => ({
-      juror: field(object(data, path), "juror", path, text), idea: field(data, "idea", path, text),
-      criterion: field(data, "criterion", path, text), points: field(data, "points", path, anyNumber),
-    });
-    const recusal = (data, path) => ({ juror: field(object(data, path), "juror", path, text),
-      idea: field(data, "idea", path, orNull(text)) });
-
-    function takes(one, points) {
-      if (!one || compare(points, one.min) < 0 || compare(points, one.max) > 0) return false;
-      return divided(minus(points, one.min), one.step).d === BigInt(1);
-    }
-
-    function scoresFit(rule, known, scores) {
-      const rubric = new Map(rule.criteria.map((one) => [one.id, one]));
-      noDoubles(scores.map((one) => JSON.stringify([one.juror, one.idea, one.criterion])), "scores");
-      scores.forEach((one, at) => {
-        if (!known.has(one.idea)) throw wrong(`scores[${at}].idea`, "listed");
-        if (!takes(rubric.get(one.criterion), one.points)) throw wrong(`scores[${at}].points`, "on_scale");
-      });
-    }
-
-    function jurorsFit(rule, scores, jurors) {
-      if (rule.missing !== "leave_out" && rule.criteria.length && !jurors.length) throw wrong("jurors", "jurors");
-      if (!jurors.length) return;
-      const seats = new Set(jurors);
-      scores.forEach((one, at) => { if (!seats.has(one.juror)) throw wrong(`scores[${at}].juror`, "listed"); });
-    }
-
-    function choices(known) {
-      return (all, path) => noDoubles(each(all, path, (id, at) => {
-        if (!known.has(id)) throw wrong(at, "listed");
-        return id;
-      }, MOST.ideas), path);
-    }
-
-    // Votes by idea and the number of counted ballots: as said, or counted here when the ballots themselves are there.
-    function voted(data, ideas, known) {
-      const said = field(data, "votes", "", object, null), votes = new Map(ideas.map((one) => [one.id, 0]));
-      if (said) for (const id of Object.keys(said)) {
-        if (!known.has(id)) throw wrong(`votes.${id.slice(0, 40)}`, "listed");
-        votes.set(id, count(said[id], `votes.${id}`));
-      }
-      if (!Array.isArray(data.ballots)) {
-        if (!said) throw wrong("votes", "there");
-        return { votes, ballots: field(data, "ballots", "", orNull(count), null) };
-      }
-      const made = Count.approval(ideas, each(data.ballots, "ballots", choices(known)));
-      if (said) for (const [id, found] of made) {
-        if (found !== votes.get(id)) throw new Unfit("ballots_differ", { idea: id, votes: votes.get(id), found });
-      }
-      return { votes: made, ballots: data.ballots.length };
-    }
-
-    return (data) => {
-      const ideas = field(data, "ideas", "", (all, at) => each(all, at, idea, MOST.ideas));
-      const known = new Set(noDoubles(ideas.map((one) => one.id), "ideas"));
-      const rule = field(data, "settings", "", (one, at) => settings(Object.assign(
-        { blend: "points", threshold_votes: 0, quorum: 0, missing: "leave_out", means_from: 0 }, object(one, at)), at, anyNumber, 3));
-      const scores = field(data, "scores", "", (all, at) => each(all, at, score));
-      const recusals = field(data, "recusals", "", (all, at) => each(all, at, recusal), []);
-      const jurors = field(data, "jurors", "", (all, at) => each(all, at,
-        (one, here) => (isObject(one) ? field(one, "id", here, text) : text(one, here)), MOST.jurors), []);
-      recusals.forEach((one, at) => {
-        if (one.idea !== null && !known.has(one.idea)) throw wrong(`recusals[${at}].idea`, "listed");
-      });
-      scoresFit(rule, known, scores);
-      jurorsFit(rule, scores, jurors);
-      comparable(rule, ideas, "ideas");
-      const { votes, ballots } = voted(data, ideas, known);
-      turnout(rule, votes, ballots);
-      const stated = has(data, "outcome") ? outcome(data.outcome, "outcome") : null;
-      return { kind: "material", names: names(data), settings: rule, ideas, scores, recusals, jurors, votes, ballots,
-        outcome: stated };
-    };
-  })();
-
   function parsed(source) {
     const trimmed = source.replace(/^\uFEFF/, "").trim();
     if (!trimmed) throw new Unfit("empty");
@@ -356,7 +206,7 @@ const Read = (() => {
 
   function held(data) {
     if (data.form === SEALED) return sealed(data);
-    if (data.form === MATERIAL || (data.form === undefined && has(data, "scores"))) return material(data);
+    if (data.form === MATERIAL || (data.form === undefined && has(data, "scores"))) return Material.read(data);
     if (typeof data.form === "string" && /^ideathon-outcome-/.test(data.form)) {
       const made = outcome(data, "");
       return { kind: "outcome", names: made.names || names({}), outcome: made, digest: null, head: made.record };
@@ -380,5 +230,5 @@ const Read = (() => {
       { form: String(data.form).slice(0, 60) });
   }
 
-  return { open, LARGEST };
+  return { open, LARGEST, parts: { MOST, settings, turnout, comparable, outcome, names } };
 })();

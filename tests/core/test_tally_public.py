@@ -70,7 +70,8 @@ def test_of_few_sheets_nothing_but_the_jury_s_points_is_told(day, data):
     day["settings"] = replace(day["settings"], criteria=equal)
     outcome = decide(**day)
     few = {one.idea: one.bar for one in outcome.standings if full(outcome, one) < FROM}
-    turned = [replace(s, criterion={"K1": "K2", "K2": "K1"}[s.criterion]) if s.idea in few else s for s in day["scores"]]
+    other = {"K1": "K2", "K2": "K1"}
+    turned = [replace(s, criterion=other[s.criterion]) if s.idea in few else s for s in day["scores"]]
     assert to_public(decide(**dict(day, scores=turned))) == to_public(outcome)
     unplaced = {idea for idea, bar in few.items() if bar in NO_PLACE}
     drawn = [replace(s, points=data.draw(st.integers(0, 2))) if s.idea in unplaced else s for s in day["scores"]]

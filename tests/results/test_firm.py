@@ -152,7 +152,8 @@ JOINED = {"parts": [["paper", "Hall"], ["paper", "School"]], "ballots": 11, "win
 
 
 @pytest.mark.parametrize(("changes", "sentence"), [
-    ({}, "No single juror and no single group of ballots decided this: without any one of them the winner is the same."),
+    ({},
+     "No single juror and no single group of ballots decided this: without any one of them the winner is the same."),
     ({"jurors": {"tried": 5, "changes": [{"winners": ["I02"], "jurors": 1}]}},
      "No single group of ballots decided this: without any one of them the winner is the same."),
     ({"winners": ["I01", "I02"], "batches": [JOINED | {"winners": ["I01", "I02"]}]},

@@ -159,8 +159,8 @@ def test_what_an_earlier_form_does_not_cover_is_said(opened: Page) -> None:
 def test_what_few_sheets_hold_back_is_said_and_not_called_checked(opened: Page) -> None:
     said = report(opened, sealed(public(small())))
     assert "Fewer than 3 sheets are full, so the means are not told" in said
-    assert "too few sheets are full for the means to be told without telling a juror's own marks: The idea B (B)" in said
-    said = report(opened, sealed(public(guarded(replace(small(), settings=replace(small().settings, min_jurors=3)), 3))))
+    assert "for the means to be told without telling a juror's own marks: The idea B (B)" in said
+    said = report(opened, sealed(public(replace(small(), settings=replace(small().settings, min_jurors=3)))))
     assert "no points are told" in said
 
 
@@ -181,12 +181,16 @@ def test_one_text_has_one_reading(ask: Callable[[list[list[Any]]], list[Any]]) -
     assert [one.get("differs") for one in ask([[text] for text in same])] == [[], [], []]
 
 
+def number(points: int) -> dict[str, str]:
+    return {"exact": f"{points}/1", "shown": f"{points}.00"}
+
+
 LIES: dict[str, tuple[Change, str]] = {
     "who would win otherwise": (lambda data: data["firmness"]["blends"][0].update(winners=["B"]), "firm"),
     "a way that was left out": (lambda data: data["firmness"]["blends"].pop(), "firm"),
     "how firm": (lambda data: data["firmness"].update(winners=["B"]), "firm"),
     "the turnout": (lambda data: data["figures"].update(counted=77), "turnout"),
-    "points off the scale": (lambda data: data["standings"][1].update(jury={"exact": "101/1", "shown": "101.00"}), "few"),
+    "points off the scale": (lambda data: data["standings"][1].update(jury=number(101)), "few"),
     "a step made up": (lambda data: data["steps"].append({"kind": "tie_stands", "ideas": ["A"], "by": ""}), "ties"),
 }
 
@@ -211,7 +215,7 @@ MATERIAL: dict[str, tuple[Change, str]] = {
     "jurors who decided": (lambda data: data["firmness"]["jurors"].update(tried=4), "firm_jurors"),
     "a juror who decided": (lambda data: data["firmness"]["jurors"]["changes"].append({"winners": [], "jurors": 1}),
                             "firm_jurors"),
-    "points of few sheets": (lambda data: data["standings"][1].update(jury={"exact": "79/1", "shown": "79.00"}), "jury"),
+    "points of few sheets": (lambda data: data["standings"][1].update(jury=number(79)), "jury"),
     "who stood back": (lambda data: data["standings"][1].update(jurors_recused=0), "recusals"),
 }
 

@@ -1,4 +1,4 @@
-"""Every sentence about why an idea won or did not is true to the letter: its claims are read from it and counted again."""
+"""Every sentence about why an idea won or did not is true to the letter: its claims are read and counted again."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def of_distance(c: Claims) -> None:
     if found := c.has("([\\d.]+) points (?:of the jury )?behind NAME"):
         other = c.outcome.standing(found[2])
         assert other.idea in c.outcome.winners, c.said
-        assert 0 < Fraction(found[1]), c.said
+        assert Fraction(found[1]) > 0, c.said
         assert abs(other.combined - c.own.combined - Fraction(found[1])) <= Fraction(1, 100), c.said
     if c.has("with more votes alone it could not have won|more votes alone would not have put it first"):
         assert not any(c.wins_with(more) for more in (1, 2, 5, 50, 5000)), c.said
