@@ -36,6 +36,7 @@ ACTS: dict[str, Any] = {
     Act.BALLOT_ENTER: _l("entered a paper ballot"),
     Act.SLIP_PRINT: _l("printed voting slips"),
     Act.SCREEN_SET: _l("chose what the screen shows"),
+    Act.RULE_SET: _l("set the rule of the result"),
     Act.STAGE_MOVE: _l("moved the day on"),
     Act.STAGE_BACK: _l("moved the day back"),
     Act.STAGE_TIME: _l("changed the time of a stage"),
