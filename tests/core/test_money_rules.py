@@ -1,18 +1,19 @@
 """The rules that fund projects from a budget: against their definitions, tried in every way, and by known figures."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given as hypothesis_given, settings as hypothesis_settings
+from hypothesis import given as hypothesis_given, settings as hypothesis_settings, strategies as st
 
 from ideathon.core.tally.choosing import Completion, CountSettings, Unaffordable, Utility, Verdict
 from ideathon.core.tally.counting import count
 from ideathon.core.tally.election import Ballots, Election, Kind, Project
-from ideathon.core.tally.packing import Item, packing
+from ideathon.core.tally.packing import Item, Packing, _Bound, packing
 from ideathon.core.tally.rules import ELECTION_RULES
-from ideathon.core.tally.rules.equal_shares import Raising
+from ideathon.core.tally.rules.raising import Raising
 from ideathon.core.tally.settings import Breaker, CountError
 from tests.core.money_elections import built, counted, elections, limits, outcomes
 from tests.core.naive_money import Naive, Outcomes
@@ -86,6 +87,33 @@ def test_leaving_out_raises_that_change_nothing_changes_nothing(utility: Utility
         patch.setattr(Raising, "next_change", lambda *_: 1)
         stepping = counted(election, f"equal-shares {utility} add-one", ties=(Breaker.EARLIER,))
     assert (jumping.winners, jumping.steps, jumping.standings) == (stepping.winners, stepping.steps, stepping.standings)
+
+
+@each_utility
+@hypothesis_settings(deadline=None, max_examples=20)
+@hypothesis_given(election=elections(most=4), unit=st.integers(5, 9))
+def test_in_small_units_too_every_raise_is_looked_at(utility: Utility, election: Election, unit: int) -> None:
+    """The same in a smaller unit of money: more raises between two that change something, also with open ties."""
+    projects = tuple(replace(project, cost=unit * project.cost) for project in election.projects)
+    given, form = replace(election, projects=projects, budget=unit * election.budget), f"equal-shares {utility} add-one"
+    jumping, open_ties = counted(given, form, ties=(Breaker.EARLIER,)), counted(given, form)
+    assert set(jumping.winners) == Naive(given, untie=lambda equal: equal[:1]).add_one(utility)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Raising, "next_change", lambda *_: 1)
+        assert counted(given, form, ties=(Breaker.EARLIER,)) == jumping
+        assert counted(given, form) == open_ties
+
+
+def test_raises_that_change_nothing_are_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three voters with 10,000 each; what two of them lack comes after thousands of raises, some of which exchange the
+    order of two purchases."""
+    tried, try_it = [], Raising._at
+    monkeypatch.setattr(Raising, "_at", lambda raising, more: tried.append(more) or try_it(raising, more))
+    ballots = [{"a": 1, "b": 1, "c": 1}, {"a": 1, "c": 1, "d": 1}, {"b": 1, "d": 1}]
+    given = built({"a": 14_001, "b": 13_007, "c": 12_011, "d": 19_003}, ballots, 45_100)
+    found = counted(given, "equal-shares cost add-one", ties=(Breaker.EARLIER,))
+    assert found.steps[0].facts["more"] > 1_000
+    assert len(tried) < 100
 
 
 def test_a_long_way_to_the_next_change_is_gone_at_once() -> None:
@@ -190,6 +218,32 @@ def test_projects_that_are_alike_are_tried_in_every_way() -> None:
     found = counted(built(costs, [{name: 1} for name in costs] + [{"g": 1}], 9), "knapsack")
     assert found.winners == ("g",)
     assert outcomes(found) == {frozenset({"g", *three}) for three in combinations("abcdef", 3)}
+
+
+@law
+@hypothesis_given(costs=st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), min_size=1, max_size=8),
+                  room=st.integers(0, 30))
+def test_what_packs_best_without_one_and_with_it_is_known_at_once(costs: list[tuple[int, int]], room: int) -> None:
+    whole = packing([Item(number, cost, worth) for number, (cost, worth) in enumerate(costs)], room)
+    before = 0
+    for item in whole.items:
+        without, within = whole.with_settled((), {item.number}), whole.with_settled({item.number}, ())
+        most_without, most_within = _Bound(whole.items, room).besides(item, before, room)
+        assert without
+        assert (without.best() or (0,))[0] <= most_without <= without.bound()
+        if within is None:
+            assert most_within == -1
+        else:
+            assert (within.best() or (0,))[0] + item.worth <= most_within <= within.bound() + item.worth
+        before += item.cost
+
+
+def test_two_thousand_projects_are_packed_without_a_new_look_at_all_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [Item(number, 1_000 + number * 7_919 % 99_000, 1 + number * 31 % 60) for number in range(2_000)]
+    looked, settle = [], Packing.with_settled
+    monkeypatch.setattr(Packing, "with_settled", lambda *words: looked.append(1) or settle(*words))
+    assert packing(items, 5_000_000).best()
+    assert len(looked) < 10
 
 
 def test_knapsack_with_limits_is_the_best_that_keeps_them() -> None:

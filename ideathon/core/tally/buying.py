@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from typing import Any, Protocol
@@ -64,6 +65,15 @@ class Record:
         return Selection(tuple(self.chosen), tuple(self.steps), self.verdicts, self.points)
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Which projects had the lowest price, and what no other one's price is below; None where there is no other."""
+
+    price: Fraction
+    equal: tuple[int, ...]
+    others: Fraction | None
+
+
 class Buying(ABC):
     """One run. A project's price is in the rule's own terms and only ever rises, so that most need no second look."""
 
@@ -73,6 +83,7 @@ class Buying(ABC):
         ranks by these prices, the inverse of which are its points; a completion's are no part of it."""
         self.record, self.parting, self.ranks = record, parting, ranks
         self.waiting = list(prices)
+        self.turns: list[Turn] = []
         self.ended = False
         heapify(self.waiting)
 
@@ -99,7 +110,19 @@ class Buying(ABC):
             price, equal = self._cheapest()
             if price is None:
                 return
+            self.turns.append(Turn(price, tuple(sorted(equal)), self._others()))
             self._turn(equal, price)
+
+    def _others(self) -> Fraction | None:
+        """The lowest price of those that wait, looked at anew."""
+        seen: set[int] = set()
+        while self.waiting and self.waiting[0][1] not in seen:
+            known, number = heappop(self.waiting)
+            seen.add(number)
+            price = self.price(number, known)
+            if price is not None:
+                heappush(self.waiting, (price, number))
+        return self.waiting[0][0] if self.waiting else None
 
     def _turn(self, equal: list[int], price: Fraction) -> None:
         envelope = self.record.envelope

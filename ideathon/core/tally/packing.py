@@ -7,9 +7,10 @@ project counted in one of its limits) the fractional optimum is still found gree
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from heapq import nlargest
 from typing import NamedTuple
 
@@ -75,7 +76,16 @@ class Packing:
     def settled(self, target: int) -> tuple[frozenset[int], "Packing | None"]:
         """The items that are in every set worth the target, and what is left to pack without those that are in none."""
         inside, outside = set(), set()
+        whole, before = _Bound(self.items, self.room), 0
         for item in self.items:
+            without_it, with_it = whole.besides(item, before, self.room)
+            before += item.cost
+            if with_it < target:
+                outside.add(item.number)
+            if without_it < target:
+                inside.add(item.number)
+            if not self.limits or with_it < target or without_it < target:
+                continue
             without = self.with_settled((), {item.number})
             within = self.with_settled({item.number}, ())
             if within is None or within.bound() + item.worth < target:
@@ -99,13 +109,13 @@ class Packing:
         """What reaches the target, item after item. With `every` equally good states are kept beside each other, and
         where that makes too many, those are given back."""
         states = [State((0,) * len(self.limits), 0, 0, 0, None)]
-        rest = list(self.items)
+        rest, whole = list(self.items), _Bound(self.items, self.room)
         before: Item | None = None
-        for item in sorted(self.items, key=lambda item: min(item.limits, default=-1)):
+        for at, item in enumerate(sorted(self.items, key=lambda item: min(item.limits, default=-1)), 1):
             rest.remove(item)
-            bound = _Bound(rest, self.room, self.limits)
+            most_of = _Bound(rest, self.room, self.limits).most if self.limits else partial(whole.most, begin=at)
             twin = before.number if before and item.like(before) else None
-            states = _undominated(self._closed(self._after(states, item, twin, bound, target), rest), every)
+            states = _undominated(self._closed(self._after(states, item, twin, most_of, target), rest), every)
             before = item
             if not states or (every and len(states) > most):
                 return states
@@ -113,7 +123,7 @@ class Packing:
                 raise CountError(gettext("too many sets of projects are almost equally good to find the best one "
                                          "of all"))
             promising = nlargest(most if len(states) > most else 1, states,
-                                 key=lambda state: state.worth + bound.most(self.room - state.cost))
+                                 key=lambda state: state.worth + most_of(self.room - state.cost))
             states = promising if len(states) > most else states
             target = max(target, self._filled(promising[0], rest))
         return [state for state in states if state.packed >= self.least and state.worth >= target]
@@ -133,14 +143,14 @@ class Packing:
         left = tuple(item for item in self.items if item.number not in inside and item.number not in outside)
         return replace(self, items=left, room=room, limits=limits, least=max(0, self.least - len(settled)))
 
-    def _after(self, states: Sequence[State], item: Item, twin: int | None, bound: "_Bound",
+    def _after(self, states: Sequence[State], item: Item, twin: int | None, most_of: Callable[[int], int],
                target: int) -> list[State]:
         """Each state without and with the item, where it can still reach the target; with it only besides its twin, the
         one before that is just like it, since which of them is in changes nothing."""
-        made = [state for state in states if state.worth + bound.most(self.room - state.cost) >= target]
+        made = [state for state in states if state.worth + most_of(self.room - state.cost) >= target]
         for state in states if twin is None else [each for each in states if each.items and each.items[0] == twin]:
             cost, worth = state.cost + item.cost, state.worth + item.worth
-            if cost <= self.room and worth + bound.most(self.room - cost) >= target:
+            if cost <= self.room and worth + most_of(self.room - cost) >= target:
                 used = tuple(each + item.cost * (place in item.limits) for place, each in enumerate(state.used))
                 if all(each <= limit for each, limit in zip(used, self.limits, strict=True)):
                     made.append(State(used, min(self.least, state.packed + 1), cost, worth, (item.number, state)))
@@ -150,6 +160,8 @@ class Packing:
         """A limit's use is forgotten after the last item that counts against it; what holds too few is left out."""
         if self.least:
             states = [state for state in states if state.packed + len(rest) >= self.least]
+        if not self.limits:
+            return states
         live = {place for item in rest for place in item.limits}
         if len(live) == len(self.limits):
             return states
@@ -182,25 +194,36 @@ def packing(items: Iterable[Item], room: int, limits: Sequence[int] = (), least:
 class _Bound:
     """The most that items, ordered as in `Packing`, can be worth in some room when parts of them may be packed."""
 
-    def __init__(self, items: Sequence[Item], room: int, limits: Sequence[int]) -> None:
-        left = list(limits)
+    def __init__(self, items: Sequence[Item], room: int, limits: Sequence[int] | None = None) -> None:
+        """`limits` None looks at no limits, and at no item's own room: then each item has its place in the sums."""
+        left = list(limits or ())
         self.costs, self.worths = [0], [0]
         for item in items:
-            within = min(item.limits, key=lambda place: limits[place], default=None)
-            part = min(item.cost, room) if within is None else min(item.cost, room, left[within])
+            within = min(item.limits, key=limits.__getitem__, default=None) if limits else None
+            part = item.cost if limits is None else min(item.cost, room, *([] if within is None else [left[within]]))
             if part > 0:
                 self.costs.append(self.costs[-1] + part)
                 self.worths.append(self.worths[-1] - (-item.worth * part // item.cost))     # rounded up
                 if within is not None:
                     left[within] -= part
 
-    def most(self, room: int) -> int:
-        """In so much room, at most what it was made for."""
+    def most(self, room: int, begin: int = 0) -> int:
+        """In so much room, at most what it was made for; of the items from that place on."""
+        room += self.costs[begin]
         place = bisect_right(self.costs, room) - 1
         if place + 1 == len(self.costs):
-            return self.worths[place]
+            return self.worths[place] - self.worths[begin]
         cost, worth = self.costs[place + 1] - self.costs[place], self.worths[place + 1] - self.worths[place]
-        return self.worths[place] + (room - self.costs[place]) * worth // cost
+        return self.worths[place] - self.worths[begin] + (room - self.costs[place]) * worth // cost
+
+    def besides(self, item: Item, before: int, room: int) -> tuple[int, int]:
+        """The most without the item, and the most with it, -1 where it does not fit. `before`: the cost of all items
+        that stand before it. Where the room reaches it, the most without it is that of its cost more room, less it."""
+        without = self.most(room) if before >= room else self.most(room + item.cost) - item.worth
+        left = room - item.cost
+        if left < 0:
+            return without, -1
+        return without, item.worth + (self.most(left) if before >= left else self.most(room) - item.worth)
 
 
 def _undominated(states: list[State], every: bool) -> list[State]:
