@@ -3,7 +3,7 @@
 import random
 from dataclasses import replace
 from fractions import Fraction
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import Any
 
 import pytest
@@ -127,3 +127,28 @@ def test_whatever_a_published_order_decides_is_possible(form: str, election: Ele
         decided = counted(with_ballots(placed, written_out(election)), form, ties=(Breaker.EARLIER,))
         assert decided.decided
         assert outcomes(decided) <= possible
+
+
+@pytest.mark.parametrize("form", ["greedy", "greedy-per-cost", "knapsack"])
+@hypothesis_settings(deadline=None, max_examples=150)
+@hypothesis_given(election=elections(), settings=limits(), least=st.integers(2, 5))
+def test_the_least_number_is_funded_wherever_it_can_be(form: str, election: Election, settings: dict[str, Any],
+                                                       least: int) -> None:
+    """However limits of categories and districts overlap; and as many as there can be, where these are fewer."""
+    keeps = {**settings, "min_projects": least}
+    found = counted(election, form, **keeps)
+    names, sums = [project.id for project in election.projects], points(election)
+    able = [name for name in names if sums[election.number(name)] >= max(1, settings["threshold"])]
+    most = max(size for size in range(len(able) + 1) for some in combinations(able, size)
+               if _keeps_limits(election, some, settings))
+    assert found.all_ways
+    assert all(len(winners) >= min(least, most) for winners in found.possible)
+
+
+def _keeps_limits(election: Election, names: tuple[str, ...], settings: dict[str, Any]) -> bool:
+    funded = [election.projects[election.number(name)] for name in names]
+    return sum(each.cost for each in funded) <= election.budget and all(
+        sum(each.cost for each in funded if key in each.categories) <= limit
+        for key, limit in settings["category_budgets"].items()) and all(
+        sum(each.cost for each in funded if key == each.district) <= limit
+        for key, limit in settings["district_budgets"].items())
