@@ -191,7 +191,7 @@ def _reason(reason: tally.Reason) -> dict[str, Any]:
     facts = {"code": str(reason.code), "votes": reason.votes, "missing": reason.missing, "other": reason.other,
              "by": reason.by and str(reason.by), "criterion": reason.criterion, "have": reason.have,
              "need": reason.need, "place": reason.place, "rival": reason.rival,
-             "rival_by": reason.rival_by and str(reason.rival_by)}
+             "rival_by": reason.rival_by and str(reason.rival_by), "held_back": reason.held_back or None}
     needed = reason.threshold or 0      # told with so many decimals that what is less does not look equal
     points = {"points": (reason.points, 0), "jury": (reason.jury, needed), "threshold": (reason.threshold, reason.jury)}
     exact = {name: tally.apart(value, other or 0) for name, (value, other) in points.items() if value is not None}

@@ -41,24 +41,39 @@ def breaker(name: str) -> str:
 
 
 def _won_both(f: Facts, _other: str) -> str:
+    if f.get("held_back"):
+        return _("It won: residents gave it the most votes (%(votes)s), and the jury scored it highest of the ideas "
+                 "that can win.", votes=f["votes"])
     return _("It won: residents gave it the most votes (%(votes)s), and the jury scored it highest.", votes=f["votes"])
 
 
 def _won_most_votes(f: Facts, _other: str) -> str:
+    if f.get("held_back"):
+        return _("It won because residents gave it the most votes (%(votes)s); of the ideas that can win the jury put "
+                 "none first alone.", votes=f["votes"])
     return _("It won because residents gave it the most votes (%(votes)s); the jury had no single favourite.",
              votes=f["votes"])
 
 
 def _won_despite_jury(f: Facts, other: str) -> str:
+    if f.get("held_back"):
+        return _("It won because residents gave it the most votes (%(votes)s), although the jury scored “%(other)s” "
+                 "highest of the ideas that can win.", votes=f["votes"], other=other)
     return _("It won because residents gave it the most votes (%(votes)s), "
              "although the jury scored “%(other)s” highest.", votes=f["votes"], other=other)
 
 
-def _won_top_jury(_f: Facts, _other: str) -> str:
+def _won_top_jury(f: Facts, _other: str) -> str:
+    if f.get("held_back"):
+        return _("It won because the jury scored it highest of the ideas that can win; no idea alone had the most "
+                 "votes.")
     return _("It won because the jury scored it highest; no idea alone had the most votes.")
 
 
-def _won_despite_votes(_f: Facts, other: str) -> str:
+def _won_despite_votes(f: Facts, other: str) -> str:
+    if f.get("held_back"):
+        return _("It won because the jury scored it highest of the ideas that can win, although “%(other)s” had more "
+                 "votes from residents.", other=other)
     return _("It won because the jury scored it highest, although “%(other)s” had more votes from residents.",
              other=other)
 

@@ -1,4 +1,7 @@
-"""Every sentence about why an idea won or did not is true to the letter: its claims are read and counted again."""
+"""Every sentence about why an idea won or did not is true to the letter: its claims are read and counted again.
+
+What the jury gave is taken from the single sheets, also where the result tells it to nobody.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,23 @@ from typing import Any
 
 from hypothesis import given, settings, strategies as st
 
-from ideathon.core.tally import Blend, Breaker, Idea, Outcome, Score, Settings, Standing, decide, explain
+from ideathon.core.tally import (
+    Blend,
+    Breaker,
+    Criterion,
+    Idea,
+    Missing,
+    Outcome,
+    Recusal,
+    Score,
+    Settings,
+    Standing,
+    decide,
+    explain,
+    from_data,
+    recused_jurors,
+    to_public,
+)
 from ideathon.core.tally.ties import VALUES
 from ideathon.results import queries, words
 from tests.core.test_tally_laws import RUBRIC_OF_ONE, days, with_votes
@@ -20,6 +39,25 @@ NAME = "“\u2068(\\w)\u2069”"
 RULES = {str(words.BREAKERS[one]): one for one in Breaker}
 
 
+def by_the_sheets(day: dict[str, Any]) -> dict[str, Fraction]:
+    """What the jury gave each idea that any sheet counts for, from the single points: no count, nothing held back."""
+    rule, found = day["settings"], {}
+    recused = recused_jurors(rule.recusal_scope, day["ideas"], day["recusals"])
+    for idea in day["ideas"]:
+        expected = day["jurors"] if rule.missing is Missing.LOWEST else ()
+        sheets: dict[str, dict[str, Any]] = {juror: {} for juror in expected if juror not in recused[idea.id]}
+        for one in day["scores"]:
+            if one.idea == idea.id and one.juror not in recused[idea.id]:
+                sheets.setdefault(one.juror, {})[one.criterion] = one.points
+        if rule.missing is Missing.LOWEST:
+            sheets = {name: {k.id: k.scale_min for k in rule.criteria} | sheet for name, sheet in sheets.items()}
+        full = [sheet for sheet in sheets.values() if len(sheet) == len(rule.criteria)]
+        given_ = [sum(Fraction(k.weight) * sheet[k.id] / k.scale_max for k in rule.criteria) for sheet in full]
+        if full:
+            found[idea.id] = 100 * sum(given_, Fraction(0)) / len(full) / sum(Fraction(k.weight) for k in rule.criteria)
+    return found
+
+
 class Claims:
     """One sentence, the idea that it is about, and the count that it speaks of."""
 
@@ -27,6 +65,7 @@ class Claims:
         self.day, self.outcome, self.own, self.said = day, outcome, own, said
         self.others = [one for one in outcome.standings if one.idea != own.idea]
         self.able = [one for one in self.others if one.eligible]
+        self.sheets = by_the_sheets(day)
 
     def has(self, pattern: str) -> re.Match[str] | None:
         return re.search(pattern.replace("NAME", NAME), self.said)
@@ -45,6 +84,13 @@ class Claims:
     def sole_first(self, value: Callable[[Standing], Any]) -> bool:
         return any(self.leads(value, list(self.outcome.standings), one) for one in self.outcome.standings)
 
+    def jury(self, one: Standing) -> Fraction:
+        return self.sheets.get(one.idea, Fraction(0))
+
+    def untold(self) -> bool:
+        """Whether the jury's points of any idea stand in no result."""
+        return any(one.jury != self.jury(one) for one in self.outcome.standings)
+
     def wins_with(self, more: int) -> bool:
         return decide(**with_votes(self.day, self.own.idea, more)).winner == self.own.idea
 
@@ -62,27 +108,26 @@ def _votes(one: Standing) -> int:
     return one.votes
 
 
-def _jury(one: Standing) -> Fraction:
-    return one.jury
-
-
 def of_the_winner(c: Claims) -> None:
     won = c.own.idea == c.outcome.winner
     assert bool(c.has(r"^It won|and won by")) == won, c.said
     if c.has("residents gave it the most votes"):
         assert c.leads(_votes, c.others), c.said
     if c.has("the jury scored it highest"):
-        assert c.leads(_jury, c.others), c.said
+        limited = c.has("highest of the ideas that can win")
+        assert c.leads(c.jury, c.able if limited else c.others), c.said
     if c.has("the jury scored NAME highest"):
-        other = c.named("the jury scored NAME highest")
-        assert c.leads(_jury, list(c.outcome.standings), other), c.said
+        other, limited = c.named("the jury scored NAME highest"), c.has("highest of the ideas that can win")
+        assert c.leads(c.jury, [c.own, *c.able] if limited else list(c.outcome.standings), other), c.said
     if c.has("NAME had more votes"):
         assert c.named("NAME had more votes").votes > c.own.votes, c.said
     assert not (c.has("no idea alone had the most votes") and c.sole_first(_votes)), c.said
-    assert not (c.has("the jury had no single favourite") and c.sole_first(_jury)), c.said
+    assert not (c.has("the jury had no single favourite") and c.sole_first(c.jury)), c.said
+    if c.has("of the ideas that can win the jury put none first alone"):
+        assert not any(c.leads(c.jury, [c.own, *c.able], one) for one in [c.own, *c.able]), c.said
     if c.has("neither put it first alone"):
         assert not c.leads(_votes, c.others), c.said
-        assert not c.leads(_jury, c.others), c.said
+        assert not c.leads(c.jury, c.others), c.said
     if c.has("of the ideas that can win,? it has the most points"):
         assert c.leads(lambda s: s.combined, c.able), c.said
     if c.has("no other idea met the conditions"):
@@ -155,14 +200,20 @@ def is_told_where_it_holds(c: Claims) -> None:
     other = c.has("no other idea met|as many points as|stand(s)? before it|prize|of the ideas that can win it has")
     if c.own.idea == c.outcome.winner and not other:
         assert bool(c.has("residents gave it the most votes")) == c.leads(_votes, c.others), c.said
-        assert bool(c.has("the jury scored it highest")) == (c.leads(_jury, c.others) and bool(c.others)), c.said
+        told = c.has("the jury scored it highest(?! of)")
+        limited = c.has("highest of the ideas that can win|of the ideas that can win the jury")
+        assert limited or bool(told) == (c.leads(c.jury, c.others) and bool(c.others)), c.said
+        assert not limited or any(one.held_back for one in c.outcome.standings), c.said
+        assert not (told and c.untold()), c.said
 
 
 def check(day: dict[str, Any]) -> int:
     outcome = decide(**day)
     places = [{"ref": one.idea, "title": {"en": one.idea}} for one in outcome.standings]
     criteria = {one.id: {"en": one.id} for one in day["settings"].criteria}
-    for reason in explain(outcome):
+    reasons = explain(outcome)
+    assert explain(from_data(to_public(outcome))) == reasons        # so none tells what is not in the sealed result
+    for reason in reasons:
         said = words.why(queries._reason(reason), places, criteria)
         claims = Claims(day, outcome, outcome.standing(reason.idea), said)
         assert "%(" not in said
@@ -188,6 +239,33 @@ def case(points: dict[str, int], votes: dict[str, int], **rule: Any) -> dict[str
     made = Settings(**{"criteria": RUBRIC_OF_ONE, "ties": (), "jury_weight": 50, "resident_weight": 50, **rule})
     return {"settings": made, "ideas": [Idea(idea, "", 1, n) for n, idea in enumerate(points)], "scores": scores,
             "recusals": [], "votes": votes, "ballots": sum(votes.values()), "jurors": ("J1",)}
+
+
+def held_back(conflicts: int, third: int, **rule: Any) -> dict[str, Any]:
+    """Three jurors: A has 3 of 5 from all, B 5 of 5 from those without a conflict, C `third` of 5 from all."""
+    made = Settings((Criterion("K1", 1, 5),), **{"ties": (), "means_from": 3, "threshold_jury": 30, "min_jurors": 3,
+                                                 **rule})
+    jurors = ("J1", "J2", "J3")
+    recusals = [Recusal(juror, "B") for juror in jurors[3 - conflicts:]]
+    scores = [Score(juror, idea, "K1", given_) for idea, given_ in (("A", 3), ("B", 5), ("C", third))
+              for n, juror in enumerate(jurors) if idea != "B" or n < 2]
+    return {"settings": made, "ideas": [Idea(idea, "", 1, n) for n, idea in enumerate("ABC")], "scores": scores,
+            "recusals": recusals, "votes": {"A": 3, "B": 1, "C": 2}, "ballots": 20, "jurors": jurors}
+
+
+def test_points_that_nobody_is_told_are_not_called_lower(house_sqlite: House) -> None:
+    """B has 100 from two jurors, which no result tells: A, with 60, was not the one that the jury scored highest."""
+    few, barred = held_back(1, 2), held_back(0, 2, missing=Missing.BAR, min_jurors=2)
+    days_ = [few, barred, held_back(1, 3), held_back(1, 4, jury_weight=1, resident_weight=9)]
+    days_ += [dict(day, votes={"A": votes, "B": 1, "C": 3}) for day in days_[:2] for votes in (2, 3)]
+    days_ += [dict(day, votes={"A": 8, "B": 9, "C": 1}) for day in days_[:2]]
+    with house_sqlite.app.test_request_context("/?lang=en"):
+        assert all(check(day) == 3 for day in days_)
+        for day in (few, barred):
+            won = explain(decide(**day))[0]
+            assert words.why(queries._reason(won), []) == (
+                "It won: residents gave it the most votes (3), and the jury scored it highest of the ideas that can "
+                "win.")
 
 
 def test_the_days_that_once_had_a_false_sentence(house_sqlite: House) -> None:

@@ -70,6 +70,11 @@ class Standing:
         return self.jury if self.jury_rank is None else self.jury_rank
 
     @property
+    def held_back(self) -> bool:
+        """Whether the jury gave points that nobody is told: `jury` is 0 and says nothing of them."""
+        return self.bar in NO_PLACE and self.jurors_counted > 0 and not self.criterion_means
+
+    @property
     def eligible(self) -> bool:
         """Whether the idea may win or be the reserve."""
         return self.bar is None

@@ -14,7 +14,7 @@ from ideathon.core.tally.ties import breaking_key, deciding_breaker, parting_bre
 class Code(StrEnum):
     """The kind of reason; beside each the fields of `Reason` that it fills."""
 
-    # Most votes and the jury's first: alone, and of all ideas, also of those that cannot win.
+    # Most votes and the jury's first: alone, and of all ideas, also of those that cannot win (but see `held_back`).
     WON_BOTH = "won_both"  # most votes and the jury's first
     WON_MOST_VOTES = "won_most_votes"  # most votes; the jury had no single first
     WON_DESPITE_JURY_FIRST_OTHER = "won_despite_jury_first_other"  # most votes; other: the jury's first
@@ -48,7 +48,8 @@ class Reason:
     `votes` is what the idea got; with `missing` more, each on a further ballot of its own and all else as it was, it
     would have won (or had the audience prize, where the code says so). `points` is the distance to the best eligible
     idea (or to the threshold). `other` is an idea, `by` what decided between equals; `rival` is one with as many votes
-    for the audience prize, `rival_by` what decided between those.
+    for the audience prize, `rival_by` what decided between those. With `held_back` the jury's points of some idea are
+    told to nobody: then the jury's first is that of the ideas that can win, whatever the others have.
     """
 
     idea: str
@@ -66,6 +67,7 @@ class Reason:
     need: int | None = None
     rival: str | None = None
     rival_by: Breaker | None = None
+    held_back: bool = False
 
 
 def explain(outcome: Outcome) -> tuple[Reason, ...]:
@@ -142,8 +144,10 @@ def _won(outcome: Outcome, own: Standing) -> Reason:
         if outcome.audience == (own.idea,):
             return _for_votes(outcome, own, replace(plain, code=Code.WON_BOTH_PRIZES))
         return replace(plain, code=Code.WON_JURY_PRIZE)
-    every = outcome.standings
-    return _carried(plain, _single_first(every, lambda s: s.votes), _single_first(every, lambda s: s.jury))
+    held_back = any(s.held_back for s in outcome.standings)
+    judged = [s for s in outcome.standings if s.eligible or not held_back]
+    return _carried(replace(plain, held_back=held_back), _single_first(outcome.standings, lambda s: s.votes),
+                    _single_first(judged, lambda s: s.jury))
 
 
 def _carried(plain: Reason, votes_first: str | None, jury_first: str | None) -> Reason:
