@@ -6,7 +6,7 @@ from flask import Flask
 
 from ideathon.gatherings import doors
 
-from . import firm_words, queries, rule_views, rule_words, views, words
+from . import firm_words, pictures, queries, rule_views, rule_words, views, words
 
 DOORS = (views, rule_views)     # each hangs its doors on the one blueprint when it is imported
 
@@ -16,5 +16,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.jinja_env.globals.update(why_words=words.why, rule_words=rule_words.formula, parted_words=words.parted,
                                  firm_words=firm_words.firmness, firm_conditions=firm_words.conditions,
-                                 line_words=firm_words.line)
+                                 line_words=firm_words.line, podium=pictures.podium)
     doors.contributes(queries.seat_facts)

@@ -78,10 +78,20 @@ class RuleForm(Form):
         fine = super().validate(extra_validators)
         problem = self._order_problem()
         if problem:
-            self.tie_1.errors = [*self.tie_1.errors, problem]
+            wrong = self[self._first_wrong()]
+            wrong.errors = [*wrong.errors, problem]
         if str(Breaker.LOT) in self.order and not self.lot_seed.data:
             self.lot_seed.errors = [_("A lot needs a number that everybody sees before the vote.")]
         return bool(fine) and not problem and not self.lot_seed.errors
+
+    def _first_wrong(self) -> str:
+        """The place at which the order goes wrong: a breaker for the second time, or the first behind the lot."""
+        before: list[str] = []
+        for name in PLACES:
+            if self[name].data and (self[name].data in before or str(Breaker.LOT) in before):
+                return name
+            before.append(self[name].data)
+        return PLACES[0]
 
     def _order_problem(self) -> str:
         order = self.order

@@ -55,3 +55,10 @@ def _said(kind: str, value: Fraction, other: Fraction | None) -> str:
 
 def _width(value: Fraction, whole: Fraction) -> str:
     return tally.rounded(100 * value / whole)
+
+
+def podium(places: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    """So many places, best first, as fit on a screen; a winner and a prize are among them, whatever their place."""
+    prized = [one["ref"] for one in places if one["won"] or one["audience"]]
+    others = [one["ref"] for one in places if one["ref"] not in prized][:max(0, most - len(prized))]
+    return [one for one in places if one["ref"] in prized or one["ref"] in others]

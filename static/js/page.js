@@ -103,11 +103,13 @@ function reopen(old, next) {
   for (const details of next.querySelectorAll("details")) if (names.has(opened(details))) details.open = true;
 }
 
+const WRONG = "[data-error-summary], [data-clash]";      // what must be read before the form is sent again
+
 function focusOn(held) {
   if (document.body.dataset.layout === "screen") return;      // nobody sits at it, and in the desk's preview it would steal
   const main = document.getElementById("main");
   const same = held?.();
-  const target = main.querySelector("[data-error-summary]") ?? same
+  const target = main.querySelector(WRONG) ?? same
     ?? main.querySelector("h1") ?? document.querySelector("h1") ?? main;
   const flash = main.querySelector("[data-flash]");
   if (flash) announce(flash.textContent.trim());
@@ -130,7 +132,7 @@ export async function swap(doc, url = location.href) {
   addScripts(doc);
   document.dispatchEvent(new CustomEvent("page:swapped"));
   focusOn(held);
-  if (!document.querySelector("[data-error-summary]")) scrollTo(0, moved ? 0 : top);
+  if (!document.querySelector(WRONG)) scrollTo(0, moved ? 0 : top);
 }
 
 /** The same address again, without a reload. Throws when the line or the server is down; keeps what is being typed. */

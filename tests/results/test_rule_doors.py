@@ -8,7 +8,7 @@ import pytest
 
 from ideathon import ledger
 from ideathon.core.acts import Act
-from ideathon.results import queries, service
+from ideathon.results import pictures, queries, service
 from tests.houses import House
 
 GIVEN = {"blend": "rank", "jury_weight": "70", "threshold": "50", "min_jurors": "2", "threshold_votes": "3",
@@ -105,3 +105,16 @@ def test_only_organisers_set_it(house_sqlite: House, who: str) -> None:
     assert client.get(f"/e/{house_sqlite.code}/rule").status_code == 200
     assert client.get(f"/e/{house_sqlite.code}/rule/edit").status_code == 403
     assert client.post(f"/e/{house_sqlite.code}/rule/edit", seen=seen(house_sqlite), **GIVEN).status_code == 403
+
+
+def test_a_wrong_order_is_marked_where_it_goes_wrong(house_sqlite: House) -> None:
+    house_sqlite.day("ideas")
+    answer = house_sqlite.host().post("/e/ENGURE/rule/edit", seen=seen(house_sqlite), **{**GIVEN, "tie_3": "votes"})
+    assert answer.status_code == 422
+    assert '<a href="#tie_3">' in answer.text
+
+
+def test_the_screen_never_leaves_out_a_winner_or_a_prize() -> None:
+    places = [{"ref": f"I{n:02}", "won": n == 7, "audience": n == 8} for n in range(1, 10)]
+    assert [one["ref"] for one in pictures.podium(places, 6)] == ["I01", "I02", "I03", "I04", "I07", "I08"]
+    assert [one["ref"] for one in pictures.podium(places[:3], 6)] == ["I01", "I02", "I03"]
