@@ -9,6 +9,7 @@ from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 
 from ideathon.core.tally import Blend
 
+from . import prize_words
 from .words import Facts, points, quoted
 
 Places = list[dict[str, Any]]
@@ -48,6 +49,8 @@ def _left_out(found: Facts, titles: Mapping[str, Any]) -> list[str]:
     jurors, tried = found["jurors"]["changes"], found["jurors"]["tried"]
     batches = [one for one in found["batches"] if one["winners"] != found["winners"]]
     said = [_juror(one, titles) for one in jurors] + [_batch(one, titles) for one in batches]
+    if "audience" in found:
+        return prize_words.left_out(found, said, titles, _batch_name)
     kept = (bool(tried) and not jurors, bool(found["batches"]) and not batches)
     if not any(kept):
         return said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -114,7 +114,8 @@ def _count(here: Here, ideas: list[Idea]) -> dict[str, Any]:
         firm = tally.firmness(replace(given, batches=_by_number(batches, given.votes)))
     except tally.CountError as wrong:
         raise Refused("cannot_count") from wrong
-    return tally.to_public(outcome) | {"figures": figures, "firmness": _firmness(firm, batches),
+    two_prizes = outcome.settings.blend is tally.Blend.SEPARATE
+    return tally.to_public(outcome) | {"figures": figures, "firmness": _firmness(firm, batches, two_prizes),
                                        "names": queries.names(here.gathering, [idea.ref for idea in ideas])}
 
 
@@ -126,15 +127,25 @@ def _by_number(batches: list[voting.Batch], counted: Mapping[str, int]) -> dict[
             for number, batch in enumerate(batches)}
 
 
-def _firmness(firm: tally.Firmness, batches: list[voting.Batch]) -> dict[str, Any]:
-    """What is sealed of it: batches by name, of jurors only how many would have changed the winner, and to whom."""
-    changed = Counter(one.winners for one in firm.changes(tally.Tried.JUROR))
+def _firmness(firm: tally.Firmness, batches: list[voting.Batch], two_prizes: bool) -> dict[str, Any]:
+    """What is sealed of it: batches by name, of jurors only how many would have changed the winner, and to whom.
+
+    With two prizes the same of the audience prize, under `audience`.
+    """
+    def changes(found: Iterable[tuple[str, ...]]) -> list[dict[str, Any]]:
+        return [{"winners": list(winners), "jurors": n} for winners, n in sorted(Counter(found).items())]
+
+    def prize(one: tally.Firmness | tally.Without) -> dict[str, Any]:
+        return {"audience": list(one.audience)} if two_prizes else {}
+
+    jurors = {"tried": len(firm.of(tally.Tried.JUROR)),
+              "changes": changes(one.winners for one in firm.changes(tally.Tried.JUROR))}
+    if two_prizes:
+        jurors["audience"] = changes(one.audience for one in firm.audience_changes(tally.Tried.JUROR))
     return {
-        "winners": list(firm.winners),
-        "jurors": {"tried": len(firm.of(tally.Tried.JUROR)),
-                   "changes": [{"winners": list(winners), "jurors": n} for winners, n in sorted(changed.items())]},
+        "winners": list(firm.winners), **prize(firm), "jurors": jurors,
         "batches": [{"parts": [list(part) for part in batches[int(one.name)].parts],
-                     "ballots": batches[int(one.name)].ballots, "winners": list(one.winners)}
+                     "ballots": batches[int(one.name)].ballots, "winners": list(one.winners), **prize(one)}
                     for one in firm.of(tally.Tried.BATCH)],
         "blends": [{"blend": one.name, "winners": list(one.winners)} for one in firm.of(tally.Tried.BLEND)],
     }

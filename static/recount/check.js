@@ -164,26 +164,31 @@ const Check = (() => {
   // The means, votes and ballots are public, so every other blend can be counted from them too: `again` does.
   function firmChecks(outcome, made, again) {
     if (!outcome.firm) return [];
-    const { winners, blends } = outcome.firm, named = new Map(blends.map((one) => [one.blend, one.winners]));
-    const all = [{ said: winners, found: made.winners }].concat(otherBlends(outcome).map((blend) => (
+    const { winners, audience, blends } = outcome.firm, named = new Map(blends.map((one) => [one.blend, one.winners]));
+    const others = otherBlends(outcome), prize = audience === null ? [] : [{ said: audience, found: made.audience }];
+    const all = [{ said: winners, found: made.winners }, ...prize].concat(others.map((blend) => (
       { said: named.get(blend) || null, found: again(Object.assign({}, outcome.settings, { blend })).winners })));
     const wrong = all.filter(({ said, found }) => said === null || said.join("\n") !== found.join("\n"));
-    const stray = blends.length > all.length - 1 ? [{ said: [], found: [] }] : [];
+    const stray = blends.length > others.length ? [{ said: [], found: [] }] : [];
     return [finding("firm", all.length, wrong.concat(stray)
       .map(({ said, found }) => ({ idea: null, said: said || [], found })))];
   }
 
-  // With every sheet at hand: in how many recounts without one juror others win, and who.
+  // With every sheet at hand: in how many recounts without one juror others win (or have the audience prize), and who.
   function firmJurorsCheck(stated, opened, made) {
     if (!stated.firm || !stated.firm.jurors) return [];
-    const all = [...new Set(opened.jurors.concat(opened.scores.map((one) => one.juror)))], changes = new Map();
-    for (const juror of all) {
-      const found = Count.withoutJuror(opened, juror).winners, key = found.join(", ");
-      if (key !== made.winners.join(", ")) changes.set(key, (changes.get(key) || 0) + 1);
-    }
-    const told = (tried, pairs) => `${tried}${pairs.map(([key, jurors]) => `; ${key || "–"} × ${jurors}`).sort().join("")}`;
-    const { tried, changes: said } = stated.firm.jurors;
-    return [single("firm_jurors", told(tried, said.map((one) => [one.winners.join(", "), one.jurors])), told(all.length, [...changes]))];
+    const all = [...new Set(opened.jurors.concat(opened.scores.map((one) => one.juror)))], { jurors } = stated.firm;
+    const without = all.map((juror) => Count.withoutJuror(opened, juror));
+    const told = (tried, pairs) => `${tried}${pairs.map(([key, times_]) => `; ${key || "–"} × ${times_}`).sort().join("")}`;
+    const compare_ = (what, said, take) => {
+      const changes = new Map();
+      for (const key of without.map((one) => take(one).join(", "))) {
+        if (key !== take(made).join(", ")) changes.set(key, (changes.get(key) || 0) + 1);
+      }
+      return single(what, told(jurors.tried, said.map((one) => [one.winners.join(", "), one.jurors])), told(all.length, [...changes]));
+    };
+    return [compare_("firm_jurors", jurors.changes, (one) => one.winners),
+      ...(jurors.audience ? [compare_("firm_jurors_audience", jurors.audience, (one) => one.audience)] : [])];
   }
 
   function sheetsCheck(outcome) {

@@ -138,6 +138,7 @@
 
   function place(report, one) {
     const name = report.names.ideas.get(one.idea), untold = Speak.untold(one);
+    const apart = report.result.settings.blend === "separate"; // then the points together are the jury's
     const lines = ["jury", "jury_rank", "residents", "combined", "bars", "places"].reduce((all, what) => {
       const found = report.checks.find((each) => each.what === what && each.state === "differs");
       const item = found && found.items.find((each) => each.idea === one.idea);
@@ -147,7 +148,7 @@
     return make("li", { class: `card place ${one.idea === report.result.winner ? "card--won" : ""}` }, chips(report, one),
       make("h3", {}, make("bdi", {}, Speak.pick(name, one.idea)), name ? make("span", { class: "muted" }, ` ${one.idea}`) : null),
       make("dl", { class: "bars" }, untold ? null : bar("jury", say("jury"), one.juryRank || one.jury),
-        bar("residents", say("residents"), one.residents), untold ? null : bar("combined", say("combined"), one.combined)),
+        bar("residents", say("residents"), one.residents), untold || apart ? null : bar("combined", say("combined"), one.combined)),
       make("p", { class: "row row--meta" }, make("span", {}, say("votes", { n: one.votes })),
         make("span", {}, say("jurors", { n: Count.fullSheets(report.result.settings, one) }))),
       lines.length ? make("div", { class: "note note--bad" }, list(lines)) : null,

@@ -128,8 +128,10 @@ const Read = (() => {
     const other = (one, at) => ({ blend: field(object(one, at), "blend", at, oneOf(BLENDS)), winners: field(one, "winners", at, names) });
     const change = (one, at) => ({ winners: field(object(one, at), "winners", at, names), jurors: field(one, "jurors", at, count) });
     const jurors = (one, at) => (has(object(one, at), "tried") ? { tried: field(one, "tried", at, count),
-      changes: field(one, "changes", at, (all, here) => each(all, here, change, MOST.jurors)) } : null);
-    return { winners: field(object(data, path), "winners", path, names), jurors: field(data, "jurors", path, jurors, null),
+      changes: field(one, "changes", at, (all, here) => each(all, here, change, MOST.jurors)),
+      audience: field(one, "audience", at, (all, here) => each(all, here, change, MOST.jurors), null) } : null);
+    return { winners: field(object(data, path), "winners", path, names), audience: field(data, "audience", path, names, null),
+      jurors: field(data, "jurors", path, jurors, null),
       blends: field(data, "blends", path, (all, at) => each(all, at, other, BLENDS.length)) };
   }
 

@@ -50,6 +50,18 @@ def test_one_place_that_decided_is_found():
     assert len(found.of(Tried.BATCH)) == 2
 
 
+def test_what_decided_the_audience_prize_is_found_apart_from_who_won():
+    given_ = material({"J1": {"A": 90, "B": 60}, "J2": {"A": 90, "B": 20}, "J3": {"A": 90, "B": 80}},
+                      {"A": 12, "B": 14}, {"phone": ({"A": 12}, 12), "hall": ({"B": 14}, 14)}, blend=Blend.SEPARATE,
+                      threshold_jury=50)
+    found = firmness(given_)
+    assert (found.winners, found.audience) == (("A",), ("B",))
+    assert (told(found, Tried.JUROR), told(found, Tried.BATCH)) == ({}, {})
+    assert {one.name: one.audience for one in found.audience_changes(Tried.BATCH)} == {"hall": ("A",)}
+    assert {one.name: one.audience for one in found.audience_changes(Tried.JUROR)} == {"J3": ("A",)}
+    assert found.audience_changes(Tried.BLEND) == ()
+
+
 def test_another_blend_and_another_winner():
     found = firmness(material({"J1": {"A": 100, "B": 90, "C": 80}}, {"A": 10, "B": 12, "C": 13}))
     assert found.winners == ("B",)
@@ -113,13 +125,13 @@ def test_every_recount_is_the_count_of_what_is_left(data):
         scores = [score for score in whole.scores if score.juror != one.name]
         kept = [recusal for recusal in recusals if recusal.juror != one.name]
         again = decide(whole.settings, whole.ideas, scores, kept, votes, ballots=whole.ballots, jurors=left)
-        assert one.winners == again.winners
+        assert (one.winners, one.audience) == (again.winners, again.audience)
     for one in found.of(Tried.BATCH):
         rest = [batch for name, batch in counts.items() if name != one.name]
         left_votes = {i: sum(batch[i] for batch, _ in rest) for i in "ABC"}
         again = decide(whole.settings, whole.ideas, whole.scores, recusals, left_votes,
                        ballots=sum(ballots for _, ballots in rest), jurors=PERSONS)
-        assert one.winners == again.winners
+        assert (one.winners, one.audience) == (again.winners, again.audience)
     for one in found.of(Tried.BLEND):
         rule = replace(whole.settings, blend=Blend(one.name))
         again = decide(rule, whole.ideas, whole.scores, recusals, votes, ballots=whole.ballots, jurors=PERSONS)

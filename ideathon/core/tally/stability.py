@@ -28,12 +28,14 @@ class Tried(StrEnum):
 class Without:
     """One recount: without this juror or batch, or under this other blend, and the ideas that then come first.
 
-    One idea is the winner, several share the first place, none means that no idea could win.
+    One idea is the winner, several share the first place, none means that no idea could win. `audience` has the
+    audience prize, in the same words, where the recount gives one apart from the jury's.
     """
 
     kind: Tried
     name: str
     winners: tuple[str, ...]
+    audience: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Firmness:
 
     winners: tuple[str, ...]
     recounts: tuple[Without, ...]
+    audience: tuple[str, ...] = ()
 
     def of(self, kind: Tried) -> tuple[Without, ...]:
         """The recounts of one kind."""
@@ -50,6 +53,10 @@ class Firmness:
     def changes(self, kind: Tried) -> tuple[Without, ...]:
         """The recounts of one kind that others would have won."""
         return tuple(one for one in self.of(kind) if one.winners != self.winners)
+
+    def audience_changes(self, kind: Tried) -> tuple[Without, ...]:
+        """The recounts of one kind, under the rule's own blend, in which others would have the audience prize."""
+        return tuple(one for one in self.of(kind) if kind is not Tried.BLEND and one.audience != self.audience)
 
 
 @dataclass(frozen=True)
@@ -81,13 +88,17 @@ def firmness(given: Material) -> Firmness:
     """
     outcome = given.outcome()
     jurors = sorted({score.juror for score in given.scores} | set(given.jurors))
-    recounts = [Without(Tried.JUROR, juror, _without_juror(given, juror)) for juror in jurors]
+    recounts = [_told(Tried.JUROR, juror, _without_juror(given, juror)) for juror in jurors]
     for name, batch in sorted((given.batches or {}).items()):
-        recounts.append(Without(Tried.BATCH, name, _without_batch(given, name, batch)))
-    return Firmness(outcome.winners, (*recounts, *_other_blends(outcome)))
+        recounts.append(_told(Tried.BATCH, name, _without_batch(given, name, batch)))
+    return Firmness(outcome.winners, (*recounts, *_other_blends(outcome)), outcome.audience)
 
 
-def _without_juror(given: Material, juror: str) -> tuple[str, ...]:
+def _told(kind: Tried, name: str, found: Outcome) -> Without:
+    return Without(kind, name, found.winners, found.audience)
+
+
+def _without_juror(given: Material, juror: str) -> Outcome:
     rule = given.settings
     jurors = tuple(one for one in given.jurors if one != juror)
     # With the last juror gone nobody is left whose sheet could be missing.
@@ -100,10 +111,10 @@ def _without_juror(given: Material, juror: str) -> tuple[str, ...]:
         recusals=tuple(recusal for recusal in given.recusals if recusal.juror != juror),
         jurors=jurors,
     )
-    return left.outcome().winners
+    return left.outcome()
 
 
-def _without_batch(given: Material, name: str, batch: Batch) -> tuple[str, ...]:
+def _without_batch(given: Material, name: str, batch: Batch) -> Outcome:
     votes, ballots = batch
     if any(count > given.votes.get(idea, 0) for idea, count in votes.items()) or min(votes.values(), default=0) < 0:
         raise CountError(f"batch {name} has votes that were not counted")
@@ -116,7 +127,7 @@ def _without_batch(given: Material, name: str, batch: Batch) -> tuple[str, ...]:
         votes={idea: count - votes.get(idea, 0) for idea, count in given.votes.items()},
         ballots=None if given.ballots is None else given.ballots - ballots,
     )
-    return left.outcome().winners
+    return left.outcome()
 
 
 def _other_blends(outcome: Outcome) -> Iterable[Without]:
@@ -127,4 +138,4 @@ def _other_blends(outcome: Outcome) -> Iterable[Without]:
             found = recount(outcome, replace(outcome.settings, blend=blend))
         except CountError:
             continue
-        yield Without(Tried.BLEND, blend.value, found.winners)
+        yield _told(Tried.BLEND, blend.value, found)
