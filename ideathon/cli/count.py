@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from ideathon.core.tally import files
-from ideathon.core.tally.choosing import Completion, CountSettings, Unaffordable, Utility, Verdict
+from ideathon.core.tally.choosing import Completion, CountSettings, Unaffordable, Utility
 from ideathon.core.tally.counting import Count, count
 from ideathon.core.tally.election import Election
 from ideathon.core.tally.files.firm import BATCHES, MOST_BATCHES, by_each_rule, without_each
@@ -24,18 +24,16 @@ from ideathon.core.tally.files.tables import Tables, exact
 from ideathon.core.tally.remarks import Remark, gettext, ngettext
 from ideathon.core.tally.rules import ELECTION_RULES
 from ideathon.core.tally.settings import Breaker, CountError, Number
-from ideathon.core.tally.what_if import highest_cost, voters_needed
 
 from .count_asked import check_limits, fewer, unheard
 from .count_bar import Bar
+from .count_changes import changes
 from .count_say import Speech, harmless_json, printable
-from .count_words import Change
 from .counted import Counted, as_data, as_text
 
 BAD = 2                 # the exit code for a file that cannot be counted
 PATIENCE = 2.0          # seconds without a word; then a bar tells how far it is
 READ, MADE, COUNTED = 0.4, 0.5, 0.6     # how far the work on a file is when this is done
-QUICK = 20_000          # kept ballots, once for each project that lost: so much is recounted without being asked
 PARTING = (Breaker.VOTES, Breaker.COST, Breaker.EARLIER, Breaker.LOT)
 
 
@@ -185,27 +183,13 @@ def counted(path: Path, options: dict[str, Any]) -> Counted:
     wanted = recorded(tables)
     if wanted and wanted.winners and rule.name == said.rule and not same(found, wanted):
         notes += _differs(found, wanted, left_out(given, rule, settings, wanted.winners))
-    changes = _changes(given, found, options.get("why", False), told)
+    sought, more = changes(given, found, options.get("why", False),
+                           lambda part: told(COUNTED + (1 - COUNTED) * part))
     recounts = ()
     if options.get("firm"):
         notes += _left_alone(tables)
         recounts = (*without_each(tables, given, rule, found), *by_each_rule(given, ELECTION_RULES, found))
-    return Counted(str(path), given, found, tuple(notes), wanted, changes, recounts)
-
-
-def _changes(given: Election, found: Count, wanted: bool | None,
-             told: Callable[[float], None]) -> dict[str, Change]:
-    """What would have carried each project that lost; for None only where that is no long work."""
-    lost = [each.id for each in found.standings if each.verdict not in (Verdict.WON, Verdict.TIED)]
-    small = len(lost) * len(given.ballots.choices) <= QUICK
-    if wanted is False or (wanted is None and not small):
-        return {}
-    rule, changes = ELECTION_RULES[found.rule], {}
-    for number, name in enumerate(lost):
-        told(COUNTED + (1 - COUNTED) * number / len(lost))
-        changes[name] = Change(voters_needed(given, rule, found.settings, name, recounts=0).number,
-                               highest_cost(given, rule, found.settings, name, recounts=0).number)
-    return changes
+    return Counted(str(path), given, found, (*notes, *more), wanted, sought, recounts)
 
 
 def _left_alone(tables: Tables) -> list[Remark]:

@@ -20,11 +20,14 @@ ENDS = ("greedy", "greedy-per-cost", "phragmen")     # the rules that may end at
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What would have carried a project: so many more voters for it alone, or this cost; None where nothing would."""
+    """What would have carried a project: so many more voters for it alone, or this cost; None where nothing would, or
+    where it was not looked for to the end."""
 
     votes: Number | None
     cost: Number | None
 
+    voters_sought: bool = True
+    cost_sought: bool = True
 
 class Words(Speech):
     """The sentences of one count."""

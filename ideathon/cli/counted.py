@@ -88,7 +88,9 @@ def as_data(found: Counted) -> dict[str, Any]:
 
 
 def _standing(each: Tallied, change: Change | None) -> dict[str, Any]:
-    more = {} if change is None else {"would_win_with": {"voters": plain(change.votes), "cost": plain(change.cost)}}
+    more = {} if change is None else {"would_win_with": {
+        **({"voters": plain(change.votes)} if change.voters_sought else {}),
+        **({"cost": plain(change.cost)} if change.cost_sought else {})}}
     return {"id": each.id, "name": each.name, "cost": number(each.cost), "votes": each.votes,
             "points": number(each.points), "place": each.place, "selected": each.verdict is Verdict.WON,
             "verdict": str(each.verdict), **more}

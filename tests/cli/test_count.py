@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ideathon.cli import count as module
+from ideathon.cli import count as module, count_changes as changes_module
 from ideathon.cli.count_words import _WHY, Words
 from ideathon.core.tally.choosing import Verdict
 from ideathon.core.tally.rules import ELECTION_RULES
@@ -233,3 +233,26 @@ def test_it_starts_without_the_server(village: Path) -> None:
                           check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["winners"] == ["A", "C"]
+
+
+def test_what_takes_long_is_looked_for_only_so_far_and_a_note_says_it(
+        command: Command, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    votes = ["voter_id;vote", *("1;A",) * 9, *("1;B",) * 4, *("1;C",) * 3, *("1;D",) * 2]
+    projects = ["project_id;cost", "D;40", "C;40", "B;40", "A;40"]
+    path = put(tmp_path, file_of({"budget": "40", "num_votes": "", "num_projects": ""}, projects, votes))
+
+    def sought() -> list[str]:
+        assert command("count", str(path)) == 0
+        lines = [line for line in capsys.readouterr().out.splitlines() if line]
+        return [lines[at - 2].split()[1] for at, line in enumerate(lines) if "more voters" in line] + lines[-1:]
+
+    assert sought()[:-1] == ["B", "C", "D"]
+    monkeypatch.setattr(changes_module, "EFFORT", 700)
+    found = sought()
+    assert found[0] == "B"                      # the nearest to winning, wherever it stands in the file
+    assert found[-1].startswith("What would have carried them was not looked for to the end for ")
+    monkeypatch.setattr(changes_module, "EFFORT", 100)
+    assert sought() == ["What would have carried them was not looked for to the end for 3 projects that lost: the "
+                        "recounts would take long. With --why it is."]
+    assert command("count", str(path), "--why") == 0
+    assert "recounts would" not in capsys.readouterr().out

@@ -12,7 +12,7 @@ from ideathon.core.tally.counting import count
 from ideathon.core.tally.election import Election, Kind, Project, election
 from ideathon.core.tally.rules import ELECTION_RULES
 from ideathon.core.tally.settings import Breaker, CountError
-from ideathon.core.tally.what_if import Bound, highest_cost, voters_needed, what_if
+from ideathon.core.tally.what_if import Bound, Effort, SpentError, highest_cost, voters_needed, what_if, work
 from tests.core.contests import PLAIN, again, cast_of, graded, of_kind, ranked, scored
 
 CASES = [(name, kind) for name, rule in sorted(ELECTION_RULES.items()) for kind in sorted(rule.kinds)
@@ -160,3 +160,18 @@ def test_who_has_won_or_does_not_stand_is_not_asked_about():
             question(village(60, 50, 40), ELECTION_RULES["greedy"], PLAIN, "B")
         with pytest.raises(CountError, match="not on the list"):
             question(village(60, 50, 40), ELECTION_RULES["greedy"], PLAIN, "X")
+
+
+def test_an_effort_bounds_the_search_by_work_and_is_the_same_everywhere():
+    given = village(60, 50, 40)
+    rule = ELECTION_RULES["greedy"]
+    counted = count(given, rule, PLAIN)
+    enough = Effort(counted, 100 * work(given, counted))
+    assert voters_needed(given, rule, PLAIN, "P", effort=enough).number == 3
+    assert highest_cost(given, rule, PLAIN, "P", recounts=0, effort=enough).number == 40
+    with pytest.raises(SpentError):
+        voters_needed(given, rule, PLAIN, "P", effort=Effort(counted, 2 * work(given, counted)))
+    with pytest.raises(CountError, match="has won"):
+        voters_needed(given, rule, PLAIN, "B", effort=enough)
+    pairs = ranked("ABC", "2:ABC")
+    assert work(pairs, count(pairs, ELECTION_RULES["ranked-pairs"], PLAIN)) > 50

@@ -1,7 +1,7 @@
 """The entry to counting an election: a rule, its settings and every way in which open ties may fall, made one count."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ideathon.core.tally.choosing import CountSettings, ElectionRule, Selection, Step, Verdict
 from ideathon.core.tally.election import Election, points, votes
@@ -30,7 +30,8 @@ class Tallied:
 class Count:
     """The whole count. `winners` are sure, in order of selection; `possible` holds every set of winners when an open
     tie makes more than one (else just the winners). Where that would be too many, `all_ways` is false, and `winners`
-    are those of whom it is proven all the same. A contest with one winner has no budget and spends nothing.
+    are those of whom it is proven all the same. A contest with one winner has no budget and spends nothing. `work` is
+    what the count looked at, the same on every machine: about 300,000 of it are a second.
     """
 
     rule: str
@@ -43,6 +44,7 @@ class Count:
     standings: tuple[Tallied, ...]
     ties: tuple[Tie, ...]
     steps: tuple[Step, ...]
+    work: int = field(default=0, compare=False)
 
     @property
     def decided(self) -> bool:
@@ -58,7 +60,8 @@ def count(given: Election, rule: ElectionRule, settings: CountSettings) -> Count
                                  kinds=kinds, kind=str(given.ballots.kind)))
     if rule.shares_money and given.budget <= 0:
         raise CountError(gettext("the budget is not above 0"))
-    ways, every = every_way(given, rule.begin(given, settings), settings)
+    looked = [len(given.ballots.choices) + len(given.projects)]
+    ways, every = every_way(given, rule.begin(given, settings), settings, looked.append)
     parting, selection = ways[0]
     found = results(given, ways, every)
     winners = tuple(number for number in selection.chosen if number in found.sure)
@@ -67,7 +70,8 @@ def count(given: Election, rule: ElectionRule, settings: CountSettings) -> Count
         rule=rule.name, settings=settings, budget=given.budget if rule.shares_money else 0,
         spent=spent if rule.shares_money else 0, winners=given.ids(winners),
         possible=tuple(given.ids(each) for each in found.sets), all_ways=found.complete,
-        standings=_standings(given, selection, found), ties=tuple(parting.ties), steps=selection.steps)
+        standings=_standings(given, selection, found), ties=tuple(parting.ties), steps=selection.steps,
+        work=sum(looked))
 
 
 def _standings(given: Election, selection: Selection, found: Results) -> tuple[Tallied, ...]:

@@ -1,7 +1,7 @@
 """Every way in which open ties may fall, as far as so much work reaches, and who wins in all of them or in some."""
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
@@ -28,11 +28,13 @@ class Results:
     complete: bool
 
 
-def every_way(given: Election, run: Run, settings: CountSettings) -> tuple[list[Way], bool]:
+def every_way(given: Election, run: Run, settings: CountSettings,
+              told: Callable[[int], None] = lambda _work: None) -> tuple[list[Way], bool]:
     """One way for each set of winners that was found, the way of the list's order first; and whether every way was
     tried. Of ways that follow a later tie those that part an earlier one come first.
 
-    The bounds are numbers of runs and of what they look at, never a time: every machine tries the same ways.
+    The bounds are numbers of runs and of what they look at, never a time: every machine tries the same ways. `told`
+    hears after each run what it looked at.
     """
     found: dict[frozenset[int], Way] = {}
     seen: set[Hashable] = set()
@@ -56,6 +58,7 @@ def every_way(given: Election, run: Run, settings: CountSettings) -> tuple[list[
             found.setdefault(frozenset(selection.chosen), (parting, kept))
         work += len(given.ballots.choices) + parting.work + steps * len(given.projects)
         waiting.append(_others(len(script), parting.taken, parting.open))
+        told(len(given.ballots.choices) + len(given.projects) + parting.work)
     return list(found.values()), all(next(each, None) is None for each in waiting)
 
 
