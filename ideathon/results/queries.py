@@ -157,7 +157,7 @@ def _place(read: Reading, standing: tally.Standing, idea: Idea, everything: bool
         "why": _reason(reason) if everything or reason.code in OWN_REASONS else None,
         "won": everything and idea.ref == outcome.winner,
         "reserve": everything and idea.ref == outcome.reserve,
-        "audience": everything and idea.ref in outcome.audience,
+        "audience": everything and idea.ref in outcome.audience, "audience_shared": len(outcome.audience) > 1,
     }
 
 

@@ -138,16 +138,25 @@ def _behind_both_prizes(f: Facts, other: str) -> str:
                     "prize.", f["missing"], points=points(f["points"]), other=other)
 
 
+def _with_more(f: Facts) -> str:
+    """What would have put an idea first that is equal to the first; "" where no votes would have."""
+    if f.get("missing") is None:
+        return ""
+    return " " + ngettext("With %(num)s more vote it would have won.", "With %(num)s more votes it would have won.",
+                          f["missing"])
+
+
 def _tied_for_first(f: Facts, other: str) -> str:
     if f.get("place", 1) > 1:
         return _("It shares place %(place)s, the first of an idea that can win, with “%(other)s”: no rule parts them, "
-                 "so the deciding body chooses.", place=f["place"], other=other)
+                 "so the deciding body chooses.", place=f["place"], other=other) + _with_more(f)
     return _("It shares the first place with “%(other)s”: no rule parts them, so the deciding body chooses.",
-             other=other)
+             other=other) + _with_more(f)
 
 
 def _lost_tie(f: Facts, other: str) -> str:
-    return _("It had as many points as “%(other)s”, which went first by %(rule)s.", other=other, rule=breaker(f["by"]))
+    return _("It had as many points as “%(other)s”, which went first by %(rule)s.", other=other,
+             rule=breaker(f["by"])) + _with_more(f)
 
 
 def _missing_votes(f: Facts, _other: str) -> str:
@@ -216,7 +225,7 @@ SENTENCES: dict[str, Callable[[Facts, str], str]] = {
 
 
 def why(facts: Facts | None, places: list[dict[str, Any]], criteria: Mapping[str, Text] | None = None) -> str:
-    """Why the idea won or did not, in one sentence; "" while that would tell of places not yet shown."""
+    """Why the idea won or did not, in a sentence or two; "" while that would tell of places not yet shown."""
     if not facts:
         return ""
     if facts["code"] == Code.ELIMINATED:
@@ -224,7 +233,15 @@ def why(facts: Facts | None, places: list[dict[str, Any]], criteria: Mapping[str
     titles = {place["ref"]: place["title"] for place in places}
     if "rival" in facts:
         facts = {**facts, "rival": quoted(titles.get(facts["rival"]))}
-    return SENTENCES[facts["code"]](facts, quoted(titles.get(facts.get("other", ""))))
+    return SENTENCES[facts["code"]](facts, quoted(titles.get(facts.get("other", "")))) + _sharing(facts)
+
+
+def _sharing(f: Facts) -> str:
+    """With whom the idea shares the audience prize, where its own sentence does not say it."""
+    if "rival" not in f or "rival_by" in f or f["code"] == Code.SHARES_AUDIENCE_PRIZE:
+        return ""
+    return " " + _("It shares the audience prize with “%(rival)s”, which has as many votes (%(votes)s): no rule parts "
+                   "them.", rival=f["rival"], votes=f["votes"])
 
 
 def parted(tie: Facts, places: list[dict[str, Any]]) -> str:

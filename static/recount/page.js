@@ -132,7 +132,7 @@
     const first = make("span", { class: `chip ${one.idea === winner ? "chip--won" : one.idea === reserve ? "" : "chip--plain"}` },
       [placeWords(report, one), ...words].join(" · "));
     return make("p", { class: "row" }, first,
-      audience.includes(one.idea) ? make("span", { class: "chip" }, say("audience")) : null,
+      audience.includes(one.idea) ? make("span", { class: "chip" }, say(audience.length > 1 ? "audience_shared" : "audience")) : null,
       one.bar ? make("span", { class: "chip chip--plain" }, say(`bar_${one.bar}`)) : null);
   }
 

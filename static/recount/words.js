@@ -20,7 +20,7 @@ const WORDS = {
     checked_of: ["{of} check was made.", "{of} checks were made."],
     look_below: "What was checked, and where it differs, is listed below.",
     names_apart: "The names, titles and the date are not under this result's fingerprint: compare the short signs (such as I01) too.",
-    winner: "Winner", reserve: "Reserve", audience: "Audience prize", nobody: "nobody",
+    winner: "Winner", reserve: "Reserve", audience: "Audience prize", audience_shared: "Audience prize, shared", nobody: "nobody",
     won_is: "Winner: {idea}", won_here: "By the numbers in this file the winner would be: {idea}", nobody_won: "By this count no idea wins.", won_equal: "By this count several ideas share the first place: {ideas}",
     told_winner: "The file names: {idea}",
 
@@ -155,7 +155,7 @@ const WORDS = {
     checked_of: ["Veikto pārbaužu skaits: {of}.", "Veikta {of} pārbaude.", "Veiktas {of} pārbaudes."],
     look_below: "Kas pārbaudīts un kas atšķiras, redzams tālāk.",
     names_apart: "Nosaukumi un datums neietilpst šī rezultāta nospiedumā: salīdziniet arī īsās zīmes (piemēram, I01).",
-    winner: "Uzvarētāja", reserve: "Rezervē", audience: "Skatītāju balva", nobody: "neviena",
+    winner: "Uzvarētāja", reserve: "Rezervē", audience: "Skatītāju balva", audience_shared: "Dalīta skatītāju balva", nobody: "neviena",
     won_is: "Uzvarētāja: {idea}", won_here: "Pēc šajā failā esošajiem skaitļiem uzvarētu: {idea}", nobody_won: "Pēc šī aprēķina neviena ideja neuzvar.", won_equal: "Pēc šī aprēķina pirmo vietu dala vairākas idejas: {ideas}",
     told_winner: "Failā nosaukta: {idea}",
 

@@ -151,11 +151,11 @@ def of_conditions(c: Claims) -> None:
 
 
 def of_ties(c: Claims) -> None:
-    if found := c.has("^It had as many points as NAME and won by (.+)\\.$"):
+    if found := c.has("^It had as many points as NAME and won by (.+?)\\.(?: |$)"):
         other = c.outcome.standing(found[1])
         assert (other.combined, other.eligible) == (c.own.combined, True), c.said
         c.parted(found[2], c.own, other)
-    if found := c.has("t had as many points as NAME, which went first by (.+)\\.$"):
+    if found := c.has("t had as many points as NAME, which went first by (.+?)\\.(?: |$)"):
         other = c.outcome.standing(found[1])
         assert (other.combined, other.idea in c.outcome.winners) == (c.own.combined, True), c.said
         c.parted(found[2], other, c.own)
@@ -177,6 +177,11 @@ def of_distance(c: Claims) -> None:
         more = int(found[1]) - c.own.votes
         assert c.wins_with(more), c.said
         assert not c.wins_with(more - 1), c.said
+    if found := c.has(r"With (\d+) more votes? it would have won"):
+        assert c.wins_with(int(found[1])), c.said
+        assert not c.wins_with(int(found[1]) - 1), c.said
+    elif c.has("^It had as many points as NAME, which|shares the first place|It shares place"):
+        assert not any(c.wins_with(more) for more in (1, 2, 5, 50, 5000)), c.said
     if found := c.has(r"and (\d+) votes? short of the audience prize"):
         assert c.has_prize_with(int(found[1])), c.said
         assert not c.has_prize_with(int(found[1]) - 1), c.said
@@ -191,7 +196,8 @@ def of_the_audience(c: Claims) -> None:
     if c.has("It shares the audience prize with NAME"):
         assert {c.own.idea, c.named("prize with NAME").idea} <= set(prize), c.said
         assert c.named("prize with NAME").votes == c.own.votes, c.said
-    elif c.own.idea in prize and c.own.idea not in c.outcome.winners:
+    assert bool(c.has("shares the audience prize")) == (len(prize) > 1 and c.own.idea in prize), c.said
+    if c.own.idea in prize and c.own.idea not in c.outcome.winners:
         assert "audience prize" in c.said, c.said
 
 
@@ -280,6 +286,13 @@ def test_the_days_that_once_had_a_false_sentence(house_sqlite: House) -> None:
         case({"A": 64_999, "B": 70_000}, {"A": 1, "B": 1}, threshold_jury=65, criteria=(
             replace(RUBRIC_OF_ONE[0], scale_max=100_000),)),
         case({"A": 70, "B": 70, "C": 60}, {"A": 1, "B": 1, "C": 9}, threshold_jury=65),
+        case({"A": 80, "B": 60, "C": 0}, {"A": 6, "B": 8, "C": 10}, ties=(Breaker.JURY,)),      # B lost by one vote
+        case({"A": 80, "B": 60, "C": 0}, {"A": 6, "B": 8, "C": 10}),                # and here both were one vote short
+        case({"A": 90, "B": 80}, {"A": 2, "B": 2}, blend=Blend.SEPARATE),           # the winner shares the other prize
+        case({"A": 90, "B": 90}, {"A": 2, "B": 2}, blend=Blend.SEPARATE),
     ]
     with house_sqlite.app.test_request_context("/?lang=en"):
         assert all(check(day) for day in told)
+        said = [words.why(queries._reason(reason), []) for day in told[-4:] for reason in explain(decide(**day))[:2]]
+    assert [("With 1 more vote it would have won." in one, "shares the audience prize" in one) for one in said] == [
+        (False, False), (True, False), (True, False), (True, False), *[(False, True)] * 4]

@@ -48,8 +48,8 @@ class Reason:
     `votes` is what the idea got; with `missing` more, each on a further ballot of its own and all else as it was, it
     would have won (or had the audience prize, where the code says so). `points` is the distance to the best eligible
     idea (or to the threshold). `other` is an idea, `by` what decided between equals; `rival` is one with as many votes
-    for the audience prize, `rival_by` what decided between those. With `held_back` the jury's points of some idea are
-    told to nobody: then the jury's first is that of the ideas that can win, whatever the others have.
+    for the audience prize, `rival_by` what decided between those, None when they share it. With `held_back` the jury's
+    points of some idea are told to nobody: then its first is that of the ideas that can win.
     """
 
     idea: str
@@ -72,7 +72,14 @@ class Reason:
 
 def explain(outcome: Outcome) -> tuple[Reason, ...]:
     """A reason for every idea, in the order of the standings."""
-    return tuple(_reason(outcome, standing) for standing in outcome.standings)
+    return tuple(_sharing(outcome, _reason(outcome, standing)) for standing in outcome.standings)
+
+
+def _sharing(outcome: Outcome, reason: Reason) -> Reason:
+    """The reason, whatever it is, with another idea that shares the audience prize with this one."""
+    if reason.idea not in outcome.audience or len(outcome.audience) < 2:
+        return reason
+    return replace(reason, rival=next(idea for idea in outcome.audience if idea != reason.idea))
 
 
 def _reason(outcome: Outcome, own: Standing) -> Reason:
@@ -96,8 +103,7 @@ def _not_first(outcome: Outcome, own: Standing) -> Reason:
     if breaker is not None:
         return replace(plain, code=Code.LOST_TIE, by=breaker)
     if own.idea in outcome.audience:
-        rival = next(idea for idea in outcome.audience if idea != own.idea)
-        return replace(plain, code=Code.SHARES_AUDIENCE_PRIZE, rival=rival)
+        return replace(plain, code=Code.SHARES_AUDIENCE_PRIZE)
     if outcome.settings.blend is Blend.SEPARATE:
         return replace(plain, code=Code.BEHIND_BOTH_PRIZES, missing=votes_to_audience(outcome, own.idea))
     return plain if plain.missing is None else replace(plain, code=Code.MISSING_VOTES)
