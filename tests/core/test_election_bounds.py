@@ -34,17 +34,75 @@ def refused(text: str) -> files.BadFile:
     return wrong.value
 
 
-@pytest.mark.parametrize("key", ["num_votes", "num_projects", "max_length", "min_length", "max_sum_cost",
-                                 "min_project_score_threshold", "budget"])
+@pytest.mark.parametrize("key", ["num_votes", "num_projects", "max_length", "min_project_score_threshold", "budget"])
 @pytest.mark.parametrize("said", ["²", "zwei", "1e99", "1e-99", "9" * 5000, "-3", "10,000"])
 def test_a_number_that_is_none_is_refused_where_it_stands(key: str, said: str) -> None:
-    if key == "max_sum_cost" and said == "-3":
-        return      # every ballot is beyond it, and that is told
-    text = file_of({key: said})
+    text = file_of({"vote_type": "ordinal", key: said})      # what places are worth depends on max_length
     wrong = refused(text)
     assert wrong.line == line_of(text, f"{key};")
     assert key in wrong.reason
     assert len(wrong.reason) < 300
+
+
+ADVICE = ["²", "zwei", "1e99", "1e-99", "9" * 5000, "10,000", "unlimited", "None"]
+
+
+@pytest.mark.parametrize("key", ["max_length", "min_length", "max_sum_cost", "min_sum_cost"])
+@pytest.mark.parametrize("said", ADVICE)
+def test_a_bound_that_only_advises_and_is_no_number_is_told_with_its_line(key: str, said: str) -> None:
+    text = file_of({key: said})
+    (note,) = election(text).notes
+    assert note.startswith(f"{key} is '{said[:80]}")
+    assert f"(line {line_of(text, f'{key};')})" in note
+    assert len(note) < 300
+    assert votes(election(text).election) == [3, 2, 2]
+
+
+@pytest.mark.parametrize("key", ["max_points", "min_points", "max_sum_points", "min_sum_points"])
+def test_a_bound_of_points_is_of_no_matter_where_none_are_given(key: str) -> None:
+    assert election(file_of({key: "None"})).notes == ()
+    text = file_of({**POINTS, key: "None"}, votes=MARKS)
+    assert [note.startswith(f"{key} is 'None' (line ") for note in election(text).notes] == [True]
+
+
+def test_points_below_0_need_a_bound_that_is_a_number() -> None:
+    text = file_of({**POINTS, "min_points": "None"}, votes=["voter_id;vote;points", "1;A;-5", "2;A;1", "3;A;1"])
+    assert refused(text).line == line_of(text, "1;A;-5")
+
+
+def test_a_length_below_0_is_no_bound() -> None:
+    assert [note.startswith("max_length is '-3'") for note in election(file_of({"max_length": "-3"})).notes] == [True]
+
+
+def test_a_comment_with_a_semicolon_that_is_not_quoted_is_read_and_told() -> None:
+    text = file_of({"comment": "#1: a; b; c"})
+    tables = pabulib.parse(text.encode())
+    assert tables.facts["comment"] == "#1: a; b; c"
+    assert [str(note) for note in election(text).notes] == [
+        f"The comment on line {line_of(text, 'comment')} is not quoted, and holds what parts fields: it is read to the "
+        "end of its line."]
+    assert pabulib.parse(pabulib.write(tables).encode()) == tables
+    assert refused(file_of({"unit": "a; b"})).line == line_of(text, "comment")      # only a text that decides nothing
+
+
+@pytest.mark.parametrize(("meta", "ballots"), [
+    ({}, ["voter_id;vote", "1;A,C,", "2;B"]), ({"vote_type": "ordinal"}, ["voter_id;vote", "1;A,C,", "2;B"]),
+    ({"vote_type": "cumulative"}, ["voter_id;vote;points", "1;A,C,;2,1,", "2;B;3"]),
+    ({"vote_type": "cumulative"}, ["voter_id;vote;points", "1;A,C,;2,1", "2;B;3"])])
+def test_a_vote_that_ends_with_a_comma_is_read_without_it(meta: dict[str, str], ballots: list[str]) -> None:
+    text = file_of({**meta, "num_votes": "2"}, votes=ballots)
+    read = election(text)
+    assert votes(read.election) == [1, 1, 1]
+    assert [str(note) for note in read.notes] == [
+        f"1 ballot ends with a comma (line {line_of(text, 'A,C,')}), after which no project is named."]
+
+
+@pytest.mark.parametrize("vote", [",A", "A,,C", ",", "A,,"])
+def test_a_vote_with_nothing_before_a_comma_is_refused_in_these_words(vote: str) -> None:
+    text = PLAIN.replace("2;A,C", f"2;{vote}")
+    wrong = refused(text)
+    assert (wrong.line, wrong.reason) == (line_of(text, f"2;{vote}"),
+                                          "this vote has a comma with no project before it")
 
 
 def test_the_default_of_a_score_is_a_number() -> None:

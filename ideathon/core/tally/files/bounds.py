@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from operator import gt, lt
 
 from ideathon.core.tally.election import Kind, Project
-from ideathon.core.tally.files.tables import Table, Tables
+from ideathon.core.tally.files.tables import BadFile, Table, Tables
 from ideathon.core.tally.files.votes import Pile, Votes
-from ideathon.core.tally.remarks import Remark, ngettext
+from ideathon.core.tally.remarks import Remark, gettext, ngettext
 from ideathon.core.tally.settings import Number
 
 Sentence = Callable[[int, Number, str], Remark]
@@ -59,22 +59,31 @@ SENTENCES: dict[str, Sentence] = {
 
 
 def beyond(tables: Tables, read: Votes, projects: Sequence[Project]) -> list[Remark]:
-    """A sentence for every bound that ballots pass. Raises `BadFile` for a bound that is no number."""
-    lengths = {key: tables.whole(key) for key in ("max_length", "min_length")}
-    limits = {key: lengths.get(key, tables.number(key)) for key in SENTENCES if key != "vote_type"}
-    if tables.facts.get("vote_type", "").lower() == "choose-1":
-        limits["vote_type"] = 1
-        limits.pop("max_length")
+    """A sentence for every bound that ballots pass, and for every one that is no number."""
+    one = tables.facts.get("vote_type", "").lower() == "choose-1"
     marked = read.kind is Kind.POINTS
-    found = []
-    for key, limit in limits.items():
-        if limit is None or ("points" in key and not marked):
+    found: list[Remark] = []
+    for key, sentence in SENTENCES.items():
+        if (key == "max_length" and one) or (key == "vote_type" and not one) or ("points" in key and not marked):
+            continue
+        limit = 1 if key == "vote_type" else _limit(tables, key, found)
+        if limit is None:
             continue
         odd = {pile for pile in read.piles if _passes(key, pile, limit, projects)}
         if odd:
             first = next(fields for fields in read.raw if read.read(fields) in odd)
-            found.append(SENTENCES[key](sum(read.piles[pile] for pile in odd), limit, str(read.line(first))))
+            found.append(sentence(sum(read.piles[pile] for pile in odd), limit, str(read.line(first))))
     return found
+
+
+def _limit(tables: Tables, key: str, notes: list[Remark]) -> Number | None:
+    """The bound, if META states one that ballots can be compared with."""
+    try:
+        return tables.whole(key) if key.endswith("length") else tables.number(key)
+    except BadFile:
+        notes.append(gettext("%(key)s is '%(said)s' (line %(line)s), which is no bound that is known here: no ballot "
+                             "is compared with it.", key=key, said=tables.facts[key], line=str(tables.line_of(key))))
+        return None
 
 
 def _passes(key: str, pile: Pile, limit: Number, projects: Sequence[Project]) -> bool:

@@ -11,7 +11,7 @@ from ideathon.core.tally.files.tables import Tables
 from ideathon.core.tally.files.votes import Pile, Votes
 from ideathon.core.tally.settings import CountError
 
-BATCHES = ("voting_method", "district", "neighborhood")
+BATCHES = ("voting_method", "district", "neighborhood", "neighbourhood")
 MOST_BATCHES = 100          # values of one column; a column with more tells people apart rather than batches
 
 

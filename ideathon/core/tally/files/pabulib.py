@@ -12,9 +12,10 @@ from itertools import islice
 
 from ideathon.core.tally.files.sections import SECTIONS, TITLE_ENDS, Section, comments, decoded, sections, separator
 from ideathon.core.tally.files.tables import LONGEST_LINE, BadFile, Table, Tables, Told
-from ideathon.core.tally.remarks import gettext
+from ideathon.core.tally.remarks import Remark, gettext
 
 COUNTED = ("vote", "points")        # the fields of a ballot that decide; a cut one would pass for a whole one
+PROSE = ("comment", "description")  # keys of META with a text that decides nothing
 WORD_AFTER = 10_000                 # rows
 csv.field_size_limit(LONGEST_LINE)  # Python's own, for the whole process, is a seventh of it: long descriptions pass it
 
@@ -34,12 +35,13 @@ def parse(data: bytes, told: Told | None = None) -> Tables:
             raise BadFile(text.rstrip().count("\n") + 1, gettext(
                 "the file ends here and has no section %(name)s: it is cut off, or it is not a .pb file", name=name))
     said = comments(before)
-    meta, meta_lines = _meta(found["META"], mark, said)
+    odd: list[Remark] = []
+    meta, meta_lines = _meta(found["META"], mark, said, odd)
     projects = _table(found["PROJECTS"], mark, ("PROJECTS", "project_id"), said)
     votes = _table(found["VOTES"], mark, ("VOTES", "vote"), said, told)
     open_end = text[-1:] not in ("\n", '"') and votes.names[-1] in COUNTED and found["VOTES"][1] == max(
         line for _, line in found.values())
-    return Tables(tuple(meta), projects, votes, tuple(said), meta_lines, open_end)
+    return Tables(tuple(meta), projects, votes, tuple(said), meta_lines, open_end, tuple(odd))
 
 
 def write(tables: Tables, mark: str = ";") -> str:
@@ -51,7 +53,8 @@ def write(tables: Tables, mark: str = ";") -> str:
     return "".join(parts)
 
 
-def _meta(section: Section, mark: str, remarks: list[str]) -> tuple[list[tuple[str, str]], dict[str, int]]:
+def _meta(section: Section, mark: str, remarks: list[str],
+          odd: list[Remark]) -> tuple[list[tuple[str, str]], dict[str, int]]:
     meta: list[tuple[str, str]] = []
     lines: dict[str, int] = {"": section[1]}
     written = section[0].split("\n")
@@ -59,6 +62,10 @@ def _meta(section: Section, mark: str, remarks: list[str]) -> tuple[list[tuple[s
         if row[0].startswith("#") and not written[line - section[1]].startswith('"'):
             remarks.append(_comment(row, mark))
             continue
+        if len(row) > 2 and row[0].strip().lower() in PROSE and any(field.strip() for field in row[2:]):
+            row = [row[0], mark.join(row[1:])]      # noqa: PLW2901
+            odd.append(gettext("The %(key)s on line %(line)s is not quoted, and holds what parts fields: it is read to "
+                               "the end of its line.", key=row[0].strip(), line=str(line)))
         said, value = _pair(line, row)
         key = said.strip()
         if number == 0 and key.lower() == "key":

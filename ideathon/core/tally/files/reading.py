@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from ideathon.core.tally.election import Ballots, Election, Kind, Project, points, votes
 from ideathon.core.tally.files.bounds import beyond, same_voters
-from ideathon.core.tally.files.tables import BadFile, Table, Tables, exact, listed
+from ideathon.core.tally.files.limits import GROUPS, groups
+from ideathon.core.tally.files.tables import BadFile, Table, Tables, exact
 from ideathon.core.tally.files.votes import Votes, by_number, kind_of
 from ideathon.core.tally.remarks import Remark, gettext, ngettext, shown
 from ideathon.core.tally.settings import Number
@@ -26,7 +27,7 @@ class Read:
 
 def election_of(tables: Tables, rows: Iterable[int] | None = None) -> Read:
     """The election that the file describes, of all ballots or only of these rows of VOTES. Raises `BadFile`."""
-    notes: list[Remark] = []
+    notes: list[Remark] = list(tables.odd if rows is None else ())
     kind_of(tables)
     budget = _budget(tables)
     projects = _projects(tables.projects)
@@ -64,8 +65,7 @@ def _budget(tables: Tables) -> Number:
 
 
 def _projects(table: Table) -> tuple[Project, ...]:
-    places = {name: table.column(name) for name in ("project_id", "cost", "name", "category", "categories", "district",
-                                                    "neighborhood", "subunit")}
+    places = {name: table.column(name) for name in ("project_id", "cost", "name", *GROUPS)}
     if places["cost"] is None:
         raise BadFile(table.head, gettext("PROJECTS has no column cost"))
     if not table.rows:
@@ -95,9 +95,7 @@ def _project(said: dict[str, str], line: int) -> Project:
     if cost <= 0:
         raise BadFile(line, gettext("project %(name)s costs %(said)s, and a cost must be above 0", name=name,
                                     said=said["cost"]))
-    groups = tuple(listed(said.get("category") or said.get("categories") or ""))
-    place = said.get("neighborhood") or said.get("district") or said.get("subunit") or ""
-    return Project(name, cost, said.get("name", ""), groups, place)
+    return Project(name, cost, said.get("name", ""), *groups(said))
 
 
 def _all_there(tables: Tables, notes: list[Remark]) -> None:

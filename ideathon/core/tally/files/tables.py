@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from ideathon.core.tally.election import simple
-from ideathon.core.tally.remarks import gettext
+from ideathon.core.tally.remarks import Remark, gettext
 from ideathon.core.tally.settings import Number
 
 MOST_BYTES = 200_000_000            # of a file; the largest published elections have 10 MB
@@ -76,7 +76,8 @@ class Tables:
 
     `meta` are keys and values in the file's order; `facts` the same for looking up, a repeated comment joined.
     `meta_lines` has the line of each key, and under "" the line on which META begins. `open_end`: the file ends without
-    a line end in a row that nothing closes, so that nobody can see whether it is whole.
+    a line end in a row that nothing closes, so that nobody can see whether it is whole. `odd` are sentences on how the
+    file is written.
     """
 
     meta: tuple[tuple[str, str], ...]
@@ -85,6 +86,7 @@ class Tables:
     comments: tuple[str, ...] = ()
     meta_lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     open_end: bool = field(default=False, compare=False)
+    odd: tuple[Remark, ...] = field(default=(), compare=False)
 
     @property
     def facts(self) -> dict[str, str]:

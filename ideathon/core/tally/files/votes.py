@@ -40,9 +40,9 @@ class Votes:
         self.vote = table.names.index("vote")
         self.points = table.column("points")
         self.grades = tuple(listed(tables.facts.get("grades", ""))) if self.kind is Kind.GRADES else ()
-        self.cumulative = tables.facts.get("vote_type", "").lower() == "cumulative" and not (
-            tables.number("min_points") or 0) < 0
+        self.cumulative = tables.facts.get("vote_type", "").lower() == "cumulative" and not _below_0(tables)
         self.named_twice: list[Raw] = []
+        self.open_lists: list[Raw] = []
         self.raw = self._raw()
         self.piles: Counter[Pile] = Counter()
 
@@ -60,6 +60,11 @@ class Votes:
             notes.append(ngettext("%(num)s ballot names a project twice (line %(line)s); it is counted once.",
                                   "%(num)s ballots name a project twice (first on line %(line)s); it is counted once.",
                                   sum(self.raw[fields] for fields in self.named_twice), line=line))
+        if self.open_lists:
+            notes.append(ngettext("%(num)s ballot ends with a comma (line %(line)s), after which no project is named.",
+                                  "%(num)s ballots end with a comma (first on line %(line)s), after which no project "
+                                  "is named.", sum(self.raw[fields] for fields in self.open_lists),
+                                  line=str(self.line(self.open_lists[0]))))
         piles, places = self.piles, self._places()
         if kind is Kind.RANKING and self.points is not None and not self._places_say_all(places):
             kind = Kind.POINTS
@@ -96,6 +101,11 @@ class Votes:
 
     def _pile(self, kind: Kind, fields: Raw) -> Pile:
         names = listed(fields[0])
+        if len(names) > 1 and not names[-1]:
+            names.pop()
+            self.open_lists.append(fields)
+        if "" in names:
+            raise BadFile(self.line(fields), gettext("this vote has a comma with no project before it"))
         try:
             named = [self.numbers[name] for name in names]
         except KeyError as wrong:
@@ -118,7 +128,10 @@ class Votes:
         if self.points is None:
             return []
         try:
-            marks = [self._mark(part) for part in listed(fields[1])]
+            parts = listed(fields[1])
+            if len(parts) == len(named) + 1 and not parts[-1]:
+                parts.pop()         # both lists end with a comma, or this one does
+            marks = [self._mark(part) for part in parts]
         except ValueError as wrong:
             raise BadFile(self.line(fields), gettext("points: %(wrong)s", wrong=wrong.args[0])) from wrong
         if len(marks) != len(named):
@@ -138,12 +151,21 @@ class Votes:
 
     def _places(self) -> int:
         """How many places a ranking has: as META says, at least as many as the longest one has."""
+        if self.kind is not Kind.RANKING:
+            return len(self.numbers)
         said = self.tables.whole("max_length")
-        stated = len(self.numbers) if said is None else said
-        return max([stated, *(len(choice) for choice, _ in self.piles)]) if self.kind is Kind.RANKING else stated
+        return max([len(self.numbers) if said is None else said, *(len(choice) for choice, _ in self.piles)])
 
     def _places_say_all(self, places: int) -> bool:
         return all(list(marks) == [places - place for place in range(len(choice))] for choice, marks in self.piles)
+
+
+def _below_0(tables: Tables) -> bool:
+    """Whether META allows points below 0."""
+    try:
+        return (tables.number("min_points") or 0) < 0
+    except BadFile:         # a bound that is no number is told beside the others, and allows nothing
+        return False
 
 
 def by_number(named: Sequence[int], marks: Sequence[Number]) -> Pile:
