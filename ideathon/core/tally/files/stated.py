@@ -7,9 +7,10 @@ from unicodedata import combining, normalize
 from ideathon.core.tally.choosing import Completion, CountSettings, ElectionRule, Unaffordable, Utility
 from ideathon.core.tally.counting import count
 from ideathon.core.tally.election import Election, Kind, points
-from ideathon.core.tally.files.tables import BadFile, Tables, exact, listed
+from ideathon.core.tally.files.limits import Limited, limited
+from ideathon.core.tally.files.tables import BadFile, Tables, exact
 from ideathon.core.tally.files.votes import kind_of
-from ideathon.core.tally.remarks import Remark, gettext
+from ideathon.core.tally.remarks import Remark, gettext, ngettext
 from ideathon.core.tally.rules import ELECTION_RULES
 from ideathon.core.tally.settings import Number
 
@@ -17,12 +18,18 @@ POZNAN = Fraction(4, 5)     # the first that does not fit is still funded when s
 EXCLUSIVE = gettext("The file's rule lets one project shut out another, and the file does not say which: they are "
                     "counted by plain greedy.")
 CUSTOM = gettext("The file's rule is a city's own, told at most in its comment: counted by plain greedy.")
+EXCLUSIVE_LIMITED = gettext("The file's rule lets one project shut out another, and the file does not say which: they "
+                            "are counted by greedy, with what META states of limits and of money left over.")
+CUSTOM_LIMITED = gettext("The file's rule is a city's own, told at most in its comment: counted by greedy, with what "
+                         "META states of limits and of money left over.")
 COMPARED = gettext("The file's rule then compares with greedy and may take that result instead; this step is left out "
                    "here.")
 
 
-LEFT_OPEN = {"greedy-exclusive": EXCLUSIVE, "greedy-custom": CUSTOM}
+LEFT_OPEN = {"greedy-exclusive": (EXCLUSIVE, EXCLUSIVE_LIMITED), "greedy-custom": (CUSTOM, CUSTOM_LIMITED)}
+FILLING = ("greedy", "greedy-per-cost")             # the rules that may give out what is left in a second pass
 COMPARISON = "-comparison"
+MARKS = {"": 0, "false": 0, "true": 1}
 DEFAULT = {Kind.GRADES: "majority-judgement"}       # of ballots that greedy cannot read
 SPELT = {
     **dict.fromkeys(("greedy-threshold", "greedy-no-skip", "greedy-exclusive", "greedy-custom", "greedy-av"), "greedy"),
@@ -42,11 +49,12 @@ SPELT = {
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """The rule by its name, its settings, and sentences on what the file leaves open."""
+    """The rule by its name, its settings, sentences on what the file leaves open, and such on its limits."""
 
     rule: str
     settings: CountSettings
     notes: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()        # by whatever rule it is counted
 
 
 def stated(tables: Tables) -> Stated:
@@ -54,25 +62,37 @@ def stated(tables: Tables) -> Stated:
 
     Source: Pabulib's `rule` and `min_project_score_threshold`; Poznań's own rule as its regulations have it.
     """
+    found = limited(tables)
+    settings = CountSettings(threshold=_number(tables, "min_project_score_threshold"))
+    return replace(_by_rule(tables, settings, found), limits=found.notes)
+
+
+def _by_rule(tables: Tables, settings: CountSettings, found: Limited) -> Stated:
+    """The rule that the file names, and what it says of it."""
     facts, kind = tables.facts, kind_of(tables)
     said = facts.get("rule", "").strip()
-    settings = CountSettings(threshold=_number(tables, "min_project_score_threshold"))
     name = _plain(said)
     base, _, form = name.removesuffix(COMPARISON).partition("/")
     rule = SPELT.get(base, base)
-    limited = _limited(tables, settings)
+    full = _limited(tables, settings, found)
     if rule not in ELECTION_RULES or kind not in ELECTION_RULES[rule].kinds:
         default = DEFAULT.get(kind, "greedy")
-        return Stated(default, limited, (_not_followed(said, rule, default),))
+        return Stated(default, full, (_not_followed(said, rule, default),))
+    notes = () if rule in FILLING or not full.fill else (gettext(
+        "What the file says of money left over (leftover_budget) means nothing to the rule %(rule)s, and changed "
+        "nothing.", rule=rule),)
     if rule == "equal-shares":
-        completion = Completion.ADD_ONE if form.startswith("add1") else Completion.NONE
-        notes = (COMPARED,) if name.endswith(COMPARISON) else ()
-        return Stated(rule, replace(settings, utility=Utility.COST, completion=completion), notes)
+        shared = replace(settings, category_budgets=found.categories, district_budgets=found.districts,
+                         utility=Utility.COST,
+                         completion=Completion.ADD_ONE if form.startswith("add1") else Completion.NONE)
+        return Stated(rule, shared, (*notes, *((COMPARED,) if name.endswith(COMPARISON) else ())))
     if name == "greedy-no-skip":
-        return Stated(rule, replace(limited, on_unaffordable=Unaffordable.STOP))
+        return Stated(rule, replace(full, on_unaffordable=Unaffordable.STOP))
     if name == "greedy-custom" and facts.get("unit") == "Poznań":
-        return Stated(rule, replace(limited, on_unaffordable=Unaffordable.STOP, last_part=POZNAN))
-    return Stated(rule, limited, (LEFT_OPEN[name],) if name in LEFT_OPEN else ())
+        return Stated(rule, replace(full, on_unaffordable=Unaffordable.STOP, last_part=POZNAN))
+    if name in LEFT_OPEN:
+        return Stated(rule, full, (LEFT_OPEN[name][full != settings],))
+    return Stated(rule, full, notes)
 
 
 def _plain(said: str) -> str:
@@ -98,39 +118,22 @@ def _number(tables: Tables, key: str) -> Number:
     return found
 
 
-def _limited(tables: Tables, settings: CountSettings) -> CountSettings:
+def _limited(tables: Tables, settings: CountSettings, found: Limited) -> CountSettings:
     """Amsterdam's limits for categories and neighborhoods, and what it does with money left over."""
-    categories = _shares(tables, "categories", "budget_per_category")
-    districts = (_shares(tables, "neighborhoods", "budget_per_neighborhood")
-                 or _shares(tables, "neighbourhoods", "budget_per_neighbourhood"))
     left_over = tables.facts.get("leftover_budget", "").lower()
-    stop = Unaffordable.STOP if categories or districts or left_over else settings.on_unaffordable
-    return replace(settings, category_budgets=categories, district_budgets=districts, on_unaffordable=stop,
+    stop = Unaffordable.STOP if found.categories or found.districts or left_over else settings.on_unaffordable
+    return replace(settings, category_budgets=found.categories, district_budgets=found.districts, on_unaffordable=stop,
                    fill=left_over.startswith("fund additional"))
-
-
-def _shares(tables: Tables, names: str, sums: str) -> dict[str, Number]:
-    """Two lists in the same order: names, and what each may cost."""
-    keys, amounts = (listed(tables.facts.get(key, "").strip("[]")) for key in (names, sums))
-    if not amounts:
-        return {}
-    line = tables.meta_lines.get(sums, 0)
-    if len(keys) != len(amounts):
-        raise BadFile(line, gettext(
-            "%(sums)s and %(names)s are not equally long: %(amounts)s amounts, %(keys)s names", sums=sums, names=names,
-            amounts=len(amounts), keys=len(keys)))
-    try:
-        return {name.strip("'\" "): exact(part) for name, part in zip(keys, amounts, strict=True)}
-    except ValueError as wrong:
-        raise BadFile(line, gettext("%(key)s: %(wrong)s", key=sums, wrong=wrong.args[0])) from wrong
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What the city recorded: winners by the rule (`selected` 1), and projects funded otherwise (2 or 3)."""
+    """What the city recorded: winners by the rule (`selected` 1), and projects that are not held against it: funded
+    otherwise (2 or 3), or marked in a way that nobody knows, which `notes` tell."""
 
     winners: frozenset[str]
     otherwise: frozenset[str]
+    notes: tuple[Remark, ...] = ()
 
 
 def recorded(tables: Tables) -> Recorded | None:
@@ -139,13 +142,32 @@ def recorded(tables: Tables) -> Recorded | None:
     name, place = table.column("project_id"), table.column("selected")
     if name is None or place is None:
         return None
-    said = {row[name].strip(): row[place].strip() for row in table.rows}
-    winners = frozenset(project for project, mark in said.items() if mark == "1")
-    return Recorded(winners, frozenset(project for project, mark in said.items() if mark not in ("", "0", "1")))
+    marks = {row[name].strip(): _mark(row[place]) for row in table.rows}
+    odd = [number for number, row in enumerate(table.rows) if _mark(row[place]) is None]
+    notes = () if not odd else (ngettext(
+        "The column selected has %(num)s mark that is not known here ('%(said)s', line %(line)s): this project is not "
+        "held against the rule.",
+        "The column selected has %(num)s marks that are not known here ('%(said)s', first on line %(line)s): these "
+        "projects are not held against the rule.", len(odd), said=table.rows[odd[0]][place].strip(),
+        line=str(table.line(odd[0]))),)
+    return Recorded(frozenset(project for project, mark in marks.items() if mark == 1),
+                    frozenset(project for project, mark in marks.items() if mark not in (0, 1)), notes)
+
+
+def _mark(said: str) -> int | None:
+    """`selected` as 0 to 3; None for what is none of these."""
+    word = said.strip().lower()
+    if word in MARKS:
+        return MARKS[word]
+    try:
+        value = exact(word)
+    except ValueError:
+        return None
+    return int(value) if value in (0, 1, 2, 3) else None
 
 
 def left_out(given: Election, rule: ElectionRule, settings: CountSettings, wanted: frozenset[str]) -> tuple[str, ...]:
-    """Which settings that the file does not state would give the recorded winners; each is tried by counting."""
+    """Which settings that the file leaves out or states otherwise would give the recorded winners; each is tried."""
     if not wanted:
         return ()
     cost = sum(given.projects[given.numbers[name]].cost for name in wanted)
@@ -175,4 +197,7 @@ def _threshold(given: Election, rule: ElectionRule, settings: CountSettings, wan
         return ()
     below = sorted({value for value in sums if 0 < value < least}, reverse=True)
     low = next((value for value in below if not _gives(given, rule, replace(settings, threshold=value), wanted)), 0)
+    if settings.threshold:
+        return (gettext("a threshold above %(low)s and up to %(least)s instead of %(said)s", low=low, least=least,
+                        said=settings.threshold),)
     return (gettext("a threshold above %(low)s and up to %(least)s", low=low, least=least),)
