@@ -178,9 +178,11 @@ def counted(path: Path, options: dict[str, Any]) -> Counted:
     check_limits(given, options)
     found = count(given, rule, settings)
     told(COUNTED)
-    notes: list[str] = [*read.notes, *(said.notes if rule.name == said.rule else ()),
+    notes: list[str] = [*read.notes, *(said.limits if rule.shares_money else ()),
+                        *(said.notes if rule.name == said.rule else ()),
                         *unheard(rule.name, options), *fewer(found)]
     wanted = recorded(tables)
+    notes += wanted.notes if wanted else ()
     if wanted and wanted.winners and rule.name == said.rule and not same(found, wanted):
         notes += _differs(found, wanted, left_out(given, rule, settings, wanted.winners))
     sought, more = changes(given, found, options.get("why", False),
@@ -221,14 +223,14 @@ def _settings(base: CountSettings, options: dict[str, Any]) -> CountSettings:
 
 
 def _differs(found: Count, wanted: Recorded, guesses: tuple[str, ...]) -> list[Remark]:
-    """The city recorded other winners: say so, and what the file does not state that would explain it."""
+    """The city recorded other winners: say so, and what would explain it."""
     possible = {frozenset(each) for each in found.possible}
     if not found.decided and wanted.winners in possible:
         return [gettext("The recorded winners are one of the possible results: how the tie was parted, the file does "
                         "not say.")]
     if guesses:
         every = reduce(lambda first, more: gettext("%(first)s; or %(more)s", first=first, more=more), guesses)
-        return [gettext("The city recorded other winners than the stated rule gives. What the file does not state and "
-                        "would explain it: %(guesses)s.", guesses=every)]
+        return [gettext("The city recorded other winners than the stated rule gives. What would explain it, though the "
+                        "file does not say so: %(guesses)s.", guesses=every)]
     return [gettext("The city recorded other winners than the stated rule gives, and no threshold or envelope alone "
                     "explains it: the file leaves something out.")]

@@ -9,6 +9,7 @@ from ideathon.core.tally.choosing import Completion, CountSettings, Unaffordable
 from ideathon.core.tally.counting import Count, Tallied
 from ideathon.core.tally.election import Election
 from ideathon.core.tally.files.firm import Recount
+from ideathon.core.tally.files.stated import FILLING
 from ideathon.core.tally.parting import Tie
 from ideathon.core.tally.settings import Breaker, Number
 
@@ -25,9 +26,9 @@ class Change:
 
     votes: Number | None
     cost: Number | None
-
     voters_sought: bool = True
     cost_sought: bool = True
+
 
 class Words(Speech):
     """The sentences of one count."""
@@ -43,6 +44,7 @@ class Words(Speech):
             lines.append(say.gettext("The budget is %(budget)s; %(spent)s are spent.")
                          % {"budget": self.number(counted.budget), "spent": self.number(counted.spent)})
         lines += self._settings(counted.settings, counted.rule)
+        lines += self._limits(counted.settings) if counted.budget else []
         if counted.winners:
             names = {"names": ", ".join(counted.winners)}
             ordered = len(counted.winners) > 1 and counted.rule != "knapsack"     # a set that fits has no order
@@ -75,12 +77,33 @@ class Words(Speech):
         if settings.on_unaffordable is Unaffordable.STOP and (
                 rule in ENDS or (rule == "equal-shares" and settings.completion is Completion.PHRAGMEN)):
             lines.append(self._end(settings, rule))
+        if settings.fill and rule in FILLING:
+            lines.append(say.gettext("What is then left goes in a second pass, from the top and whatever the limits, "
+                                     "to each project that still fits."))
         if settings.threshold:
             lines.append(say.gettext("At least %(points)s points or votes are needed.")
                          % {"points": self.number(settings.threshold)})
         if settings.ties:
             lines.append(say.gettext("Equal projects are parted, in this order, by: %(order)s.")
                          % {"order": ", ".join(self.breaker(each) for each in settings.ties)})
+        return lines
+
+    def _limits(self, settings: CountSettings) -> list[str]:
+        """What the projects of each group may cost together, and how many are wanted."""
+        say, lines = self.say, []
+        kinds = {say.gettext("The projects of a category may cost together at most: %(sums)s."):
+                 settings.category_budgets,
+                 say.gettext("The projects of a district may cost together at most: %(sums)s."):
+                 settings.district_budgets}
+        for sentence, limits in kinds.items():
+            if limits:
+                sums = "; ".join(f"{name} {self.number(most)}" for name, most in limits.items())
+                lines.append(sentence % {"sums": sums})
+        if settings.min_projects:
+            lines.append(say.ngettext(
+                "Money is kept so that at least %(num)s project can be funded, if it can at all.",
+                "Money is kept so that at least %(num)s projects can be funded, or as many as can at all.",
+                settings.min_projects) % {"num": self.number(settings.min_projects)})
         return lines
 
     def _end(self, settings: CountSettings, rule: str) -> str:
@@ -90,7 +113,7 @@ class Words(Speech):
             return say.gettext("The count ends at the first project whose turn comes when its cost is no longer left.")
         if settings.category_budgets or settings.district_budgets:
             return say.gettext("In each category or district the count ends at the first project that would pass its "
-                               "limit.")
+                               "limit, and everywhere at the first that costs more than is left of the budget.")
         if settings.last_part:
             return say.gettext("The count ends at the first project that no longer fits; that one is still funded when "
                                "%(part)s of its cost is left.") % {"part": str(settings.last_part)}
@@ -197,14 +220,28 @@ class Words(Speech):
         return self.say.gettext("It has fewer than the %(points)s that are needed.") % {
             "points": self.number(counted.settings.threshold)}
 
+    def dear(self, _each: Tallied, counted: Count) -> str:
+        """Too little was left."""
+        return self._second(counted) or self.say.gettext("When its turn came, less money was left than it costs.")
+
+    def over(self, _each: Tallied, counted: Count) -> str:
+        """Its category or district had no more; and, where there is a second pass, neither had the budget."""
+        first = self.say.gettext("With it, the projects of its category or district would pass their limit.")
+        return " ".join(filter(None, [first, self._second(counted)]))
+
+    def _second(self, counted: Count) -> str:
+        """The second pass, in which every project has its turn again; nothing where there is none."""
+        if not counted.settings.fill or counted.rule not in FILLING:
+            return ""
+        return self.say.gettext("When its turn came in the second pass, less money was left than it costs.")
+
 
 _WHY: dict[Verdict, Callable[[Words, Tallied, Count], str]] = {
     Verdict.WON: Words.won,
     Verdict.BELOW_THRESHOLD: Words.below,
     Verdict.NO_VOTES: lambda w, _e, _c: w.say.gettext("Nobody chose it."),
-    Verdict.TOO_DEAR: lambda w, _e, _c: w.say.gettext("When its turn came, less money was left than it costs."),
-    Verdict.OVER_LIMIT: lambda w, _e, _c: w.say.gettext(
-        "With it, the projects of its category or district would pass their limit."),
+    Verdict.TOO_DEAR: Words.dear,
+    Verdict.OVER_LIMIT: Words.over,
     Verdict.KEPT_FOR_OTHERS: lambda w, _e, _c: w.say.gettext(
         "With it, fewer projects could be funded than the least number."),
     Verdict.AFTER_THE_END: lambda w, _e, _c: w.say.gettext("The count ended at a project before its turn."),

@@ -103,3 +103,29 @@ def test_points_that_nobody_gave_stay_when_some_ballots_are_left_out(command: Co
     assert said["winners"] == ["A"]         # 2 + 2 + 3 + 3 and 3 + 3 + 1 + 1
     assert {each["without"]["voting_method"]: each["winners"] for each in said["firm"]      # type: ignore
             if "without" in each} == {"web": ["A"], "paper": ["B"]}
+
+
+def test_the_head_names_every_limit_the_least_number_and_the_second_pass(command: Command, capsys: Capture,
+                                                                        tmp_path: Path) -> None:
+    rows = ["project_id;cost;category;district", "A;6;green;north", "B;7;green;north", "C;5;art;north", "D;4;art;south"]
+    meta = {**FREE, "budget": "16", "leftover_budget": "Fund additional projects", "categories": "Green,Art",
+            "budget_per_category": "6,5", "neighborhoods": "north,south", "budget_per_neighborhood": "12,4"}
+    path = put(tmp_path, file_of(meta, rows, ["voter_id;vote", "1;A,B,C,D", "2;A,B,C", "3;A,B", "4;A"]))
+    assert command("count", str(path), "--no-why", "--min-projects", "2") == 0
+    said = capsys.readouterr().out
+    for sentence in ("The projects of a category may cost together at most: green 6; art 5.",
+                     "The projects of a district may cost together at most: north 12; south 4.",
+                     "Money is kept so that at least 2 projects can be funded",
+                     "What is then left goes in a second pass",
+                     "would pass their limit. When its turn came in the second pass, less money was left"):
+        assert sentence in said
+    assert "The count ended at a project before its turn" not in said
+    assert command("count", str(path), "--no-why", "--rule", "approval") == 0
+    assert "at most" not in capsys.readouterr().out
+
+
+def test_what_the_file_states_is_not_said_to_be_missing(command: Command, capsys: Capture, tmp_path: Path) -> None:
+    path = put(tmp_path, file_of({"min_project_score_threshold": "2,5"}))
+    notes = as_json(command, capsys, path)["notes"]
+    assert notes == ["The city recorded other winners than the stated rule gives. What would explain it, though the "
+                     "file does not say so: a threshold above 0 and up to 2 instead of 2.5."]

@@ -24,7 +24,8 @@ STEERS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud80
 EVIL = "\x1b]0;owned\x07\x1b[31mRED\x9b2J\u202ekrap\u2028* 1. Fake"
 WRONG = {
     "default": file_of({"vote_type": "scoring", "default_score": "zwei"}, votes=["voter_id;vote;points", "1;A;3"]),
-    "votes": file_of({"num_votes": "²"}), "length": file_of({"max_length": "²"}), "huge": file_of({"budget": "1e99"}),
+    "votes": file_of({"num_votes": "²"}), "length": file_of({"vote_type": "ordinal", "max_length": "²"}),
+    "huge": file_of({"budget": "1e99"}),
     "tiny": file_of(projects=["project_id;cost", "A;1e-99", "B;50", "C;40"]), "comma": file_of({"budget": "10,000"}),
     "budget": file_of({"budget": ""}), "section": file_of().split("VOTES")[0],
     "projects": file_of(projects=PROJECTS[:1]), "ballots": file_of(votes=["voter_id;vote"]),
@@ -40,6 +41,13 @@ ODD = {
     "points": file_of({"budget": "100.000"}),
     "sums": file_of(projects=["project_id;cost;votes", "A;60;9", "B;50;9", "C;40;2"]),
     "recorded": file_of(projects=[PROJECTS[0], "A;60;Bridge;1", "B;50;Pier;0", "C;40;Sauna;0"]),
+    "no bound": file_of({"max_length": "unlimited"}), "comment": file_of({"comment": "a; b"}),
+    "comma": file_of(votes=["voter_id;vote", "1;A,B,", "2;A,C", "3;A", "4;C,B"]),
+    "marks": file_of(projects=[PROJECTS[0], "A;60;Bridge;maybe", *PROJECTS[2:]]),
+    "limits": file_of({"categories": "green,art,sea", "budget_per_category": "60,60,9"}, [
+        "project_id;cost;category", "A;60;Green", 'B;50;"green,art"', "C;40;air"]),
+    "custom": file_of({"rule": "greedy-custom", "leftover_budget": "Fund additional projects"}),
+    "left over": file_of({"rule": "phragmen", "leftover_budget": "Fund additional projects"}),
     "promised": file_of({"num_projects": "2"}),
 }
 
