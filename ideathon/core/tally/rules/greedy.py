@@ -93,8 +93,6 @@ class _Walk:
             passed = [number for number, why in refused.items() if why and (
                 skip or self.given.projects[number].cost == WITHDRAWN)] if not self.ended else []
             equal = [number for number in equal if number not in passed]
-            if not self.ended and self._all_pass(equal):
-                equal = self._stop_at(equal)
             free = self.ended or self.envelope.all_fit(equal) or self._all_pass(equal)
             for number in self.parting.in_order(passed) + (self.parting.in_order(equal) if free else []):
                 self._meet(number)
@@ -103,22 +101,6 @@ class _Walk:
             first = self._first(equal)
             self._meet(first)
             equal.remove(first)
-
-    def _stop_at(self, equal: Sequence[int]) -> list[int]:
-        """None of these can be taken. Of those that the breakers leave first it is open which one ends the count: each
-        is told its own reason, and what ends by it ends after them. The rest."""
-        order = self.parting.in_order(equal)
-        first, rest = self.parting.leading(order), list[int]()
-        refused = {number: self.envelope.refusal(number) for number in first}
-        closed = set(self.closed)
-        for number in first:
-            if closed.intersection(self.envelope.keys(number)):
-                rest.append(number)
-                continue
-            self.closed -= self.closed - closed
-            self.ended = False
-            self._meet(number, refused[number])
-        return rest
 
     def _all_pass(self, equal: Sequence[int]) -> bool:
         """Whether none of these can be taken, not even as the last one with only a part of its cost left."""
