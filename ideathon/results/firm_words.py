@@ -36,8 +36,9 @@ def conditions(found: Facts | None) -> list[str]:
     if not found:
         return []
     joined = [_batch_name(one) for one in found["batches"] if len(one["parts"]) > 1]
-    said = [_("Places with few ballots were left out only together (%(batch)s), so that nobody's choice shows: what "
-              "one of them alone would have changed was not tried.", batch=name) for name in joined]
+    said = [_("These were left out only together (%(batch)s), because at least one of them has few ballots and "
+              "nobody's choice may show: what each of them alone would have changed was not tried.", batch=name)
+            for name in joined]
     if found["jurors"]["tried"]:
         said.append(_("Without a juror the rule asks for the sheets of one juror fewer, but of at least one."))
     if found["batches"]:

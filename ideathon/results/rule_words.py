@@ -43,9 +43,7 @@ def formula(rule: Formula) -> list[str]:
         _weights(rule),
         _("Jury points are the mean of all jurors without a conflict of interest, weighed by criterion, out of 100."),
         str(SIDES[rule.blend]),
-        ngettext("To win, an idea needs at least %(points)s jury points and the sheets of at least %(num)s juror.",
-                 "To win, an idea needs at least %(points)s jury points and the sheets of at least %(num)s jurors.",
-                 rule.min_jurors, points=rule.threshold),
+        _jury_needed(rule),
         *_votes_needed(rule),
         str(MISSING[rule.missing]),
         str(RECUSALS[rule.recusal_scope]),
@@ -58,6 +56,15 @@ def _weights(rule: Formula) -> str:
         return _("There are two prizes: the jury's points choose the winner, the residents' votes an audience prize.")
     return _("The jury counts for %(jury)s %%, the residents' votes for %(residents)s %%.", jury=rule.jury_weight,
              residents=rule.resident_weight)
+
+
+def _jury_needed(rule: Formula) -> str:
+    if not rule.threshold:
+        return ngettext("To win, an idea needs the sheets of at least %(num)s juror.",
+                        "To win, an idea needs the sheets of at least %(num)s jurors.", rule.min_jurors)
+    return ngettext("To win, an idea needs at least %(points)s jury points and the sheets of at least %(num)s juror.",
+                    "To win, an idea needs at least %(points)s jury points and the sheets of at least %(num)s jurors.",
+                    rule.min_jurors, points=rule.threshold)
 
 
 def _votes_needed(rule: Formula) -> list[str]:

@@ -18,7 +18,7 @@ const Check = (() => {
     return divided(minus(total, low), criterion.step).d === BigInt(1);
   }
 
-  // Half of the marks or more are 0: whether the sum allows it, and whether the sum leaves nothing else.
+  // The median is 0, so more than half of the marks are: whether the sum allows it, and whether it leaves nothing else.
   function zeroMedian(criterion, mean, jurors) {
     if (compare(criterion.min, NONE)) return { possible: false, forced: false };
     const total = times(mean, whole(jurors)), half = Math.floor(jurors / 2);
@@ -87,6 +87,18 @@ const Check = (() => {
       wrong.push({ idea: null, said: String(ballots), found: String(counted) });
     }
     return [finding("turnout", standings.length, wrong)];
+  }
+
+  // The figures of the vote: no ballot is seen here, but the numbers have to fit together.
+  function figuresCheck({ figures, counted, firm }) {
+    if (!figures || counted === null) return [];
+    const total = (parts) => Object.keys(parts).reduce((all, name) => all + parts[name], 0);
+    const pairs = [figures.channels, figures.places].filter(Boolean).map((parts) => [counted, total(parts)]);
+    if (figures.cast !== null) pairs.push([figures.cast, counted + figures.invalid + figures.replaced]);
+    if (figures.reasons) pairs.push([figures.invalid, total(figures.reasons)]);
+    if (firm && firm.batches.length) pairs.push([counted, firm.batches.reduce((all, ballots) => all + ballots, 0)]);
+    return [finding("figures", pairs.length, pairs.filter(([said, found]) => said !== found)
+      .map(([said, found]) => ({ idea: null, said: String(said), found: String(found) })))];
   }
 
   /* The count made again, number by number. */
@@ -242,7 +254,7 @@ const Check = (() => {
 
   // What can be checked of any result, whether it was counted again from the public numbers or from the single sheets.
   const everyCheck = (outcome, made, again) => [...juryChecks(outcome), sheetsCheck(outcome), ...turnoutChecks(outcome),
-    ...countChecks(outcome, made), ...firmChecks(outcome, made, again), ...shownChecks(outcome)];
+    ...figuresCheck(outcome), ...countChecks(outcome, made), ...firmChecks(outcome, made, again), ...shownChecks(outcome)];
 
   // `sealed`: the sealed result of the same event, when it was opened beside the material.
   function ofMaterial(opened, sealed) {

@@ -132,7 +132,16 @@ const Read = (() => {
       audience: field(one, "audience", at, (all, here) => each(all, here, change, MOST.jurors), null) } : null);
     return { winners: field(object(data, path), "winners", path, names), audience: field(data, "audience", path, names, null),
       jurors: field(data, "jurors", path, jurors, null),
-      blends: field(data, "blends", path, (all, at) => each(all, at, other, BLENDS.length)) };
+      blends: field(data, "blends", path, (all, at) => each(all, at, other, BLENDS.length)),
+      batches: field(data, "batches", path, (all, at) => each(all, at, (one, here) => field(object(one, here), "ballots", here, count)), []) };
+  }
+
+  // The figures of the vote; results of the first day told fewer of them.
+  function figures(data, path) {
+    const sums = (all, at) => Object.keys(object(all, at)).reduce((made, name) => Object.assign(made, { [name]: count(all[name], at) }), {});
+    const told = (key, read) => field(object(data, path), key, path, read, null);
+    return { cast: told("cast", count), invalid: told("void", count), replaced: told("superseded", count),
+      channels: told("by_channel", sums), places: told("by_place", sums), reasons: told("void_reasons", sums) };
   }
 
   function outcome(data, path) {
@@ -156,6 +165,7 @@ const Read = (() => {
       firm: field(data, "firmness", path, orNull(firmness), null),
       names: version < 3 ? null : names(isObject(data.names) ? data.names : {}),
       record: version < 3 ? null : field(data, "record", path, digest, null),
+      figures: field(data, "figures", path, figures, null),
       counted: isObject(data.figures) && Number.isSafeInteger(data.figures.counted) ? data.figures.counted : null,
     };
   }

@@ -141,7 +141,8 @@ const Speak = (() => {
   function limits(report) {
     const rule = report.result.settings, sealed = report.kind !== "material";
     const asked = rule.criteria.some((one) => one.eliminatory), listed = rule.ties.includes("cost") || rule.ties.includes("earlier");
-    return [["cast", true], ["sheets", sealed], ["few", report.few.length > 0], ["out", sealed && asked], ["material", !sealed],
+    const figures = Boolean(report.stated && report.stated.figures);
+    return [["cast", true], ["figures", figures], ["sheets", sealed], ["few", report.few.length > 0], ["out", sealed && asked], ["material", !sealed],
       ["recusals", true], ["firm", sealed], ["batches", !sealed], ["names", namesApart(report)],
       ["seed", rule.ties.includes("lot")], ["entries", listed], ["page", true]]
       .filter(([, holds]) => holds).map(([name]) => say(`limit_${name}`, { ideas: ideas(report.names, report.few) }));

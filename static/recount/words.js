@@ -62,6 +62,7 @@ const WORDS = {
     check_few: "Jury's points of ideas with too few full sheets for the means: only whether they lie on the scale",
     check_sheets: "How many sheets are incomplete, and whose",
     check_lacking_fit: "How many sheets are incomplete",
+    check_figures: "Whether the numbers of votes cast, counted, replaced and not valid fit together, also by place",
     check_turnout: "Votes, against the number of counted ballots",
     check_jury: "The jury's points, from the means and their weights", check_jury_rank: "The points of the jury's order",
     check_residents: "The residents' points, from the votes", check_combined: "The points together, by the rule",
@@ -100,6 +101,7 @@ const WORDS = {
 
     limits_head: "What this page cannot see",
     limit_cast: "Whether the votes that were counted are the ones that were cast: that is for those who watched the vote, the board of ballots, and the ballot box.",
+    limit_figures: "How many votes were cast, replaced or not valid, and where and by which way they came: only whether these numbers fit together.",
     limit_sheets: "The single jurors' sheets. They are not public; the jury's means are taken as the file tells them.",
     limit_few: "What the jury's points of these ideas are made of: too few sheets are full for the means to be told without telling a juror's own marks: {ideas}.",
     limit_out: "Whether a condition was really found not met: only whether it fits the mean.",
@@ -197,6 +199,7 @@ const WORDS = {
     check_few: "Žūrijas punkti idejām, kurām pilno lapu ir par maz vidējiem vērtējumiem: tikai tas, vai tie iekļaujas skalā",
     check_sheets: "Cik lapu ir nepilnīgas un kuras",
     check_lacking_fit: "Cik lapu ir nepilnīgas",
+    check_figures: "Vai nodoto, ieskaitīto, aizstāto un nederīgo balsojumu skaits saskan, arī pa vietām",
     check_turnout: "Balsis un ieskaitīto balsojumu skaits",
     check_jury: "Žūrijas punkti no vidējiem vērtējumiem un svariem", check_jury_rank: "Punkti par žūrijas ideju secību",
     check_residents: "Iedzīvotāju punkti no balsīm", check_combined: "Punkti kopā pēc noteikumiem",
@@ -235,6 +238,7 @@ const WORDS = {
 
     limits_head: "Ko šī lapa nevar redzēt",
     limit_cast: "Vai ieskaitītās balsis ir tās, ko nodeva: to var pateikt balsošanas vērotāji, balsojumu saraksts un urna.",
+    limit_figures: "Cik balsojumu nodots, aizstāts vai atzīts par nederīgu un kur un kā tie nodoti: redzams tikai, vai šie skaitļi savā starpā saskan.",
     limit_sheets: "Atsevišķu žūrijas locekļu lapas. Tās nav publiskas; žūrijas vidējie vērtējumi ņemti no faila.",
     limit_few: "No kā veidojas šo ideju žūrijas punkti: pilno lapu ir par maz, un vidējie vērtējumi atklātu atsevišķa žūrijas locekļa punktus: {ideas}.",
     limit_out: "Vai nosacījums tiešām nebija izpildīts: redzams tikai, vai tas atbilst vidējam vērtējumam.",

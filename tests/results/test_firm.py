@@ -168,6 +168,7 @@ def test_of_places_that_were_only_tried_together_nothing_is_said_one_by_one(
     with house_sqlite.app.test_request_context("/?lang=en"):
         said_of_it = firm_words.conditions(FIRM | {"batches": [*FIRM["batches"], JOINED]})
     assert "only together (on paper, Hall; on paper, School)" in said_of_it[0]
+    assert "at least one of them has few ballots" in said_of_it[0]        # the school may have enough of its own
 
 
 def conditions(house: House, changes: dict[str, Any]) -> list[str]:

@@ -105,3 +105,27 @@ def test_with_two_prizes_the_recount_page_shows_no_points_together(opened: Page)
     assert "esidents' prize" not in said
     blended = replace(votes_apart(), settings=replace(votes_apart().settings, blend=Blend.POINTS))
     assert "Together" in report(opened, sealed(public(blended)))
+
+
+FIGURES = {"cast": 10, "counted": 7, "void": 1, "superseded": 2, "by_channel": {"phone": 5, "paper": 2},
+           "by_place": {"": 5, "Hall": 2}, "void_reasons": {"blank": 1}}
+
+
+@pytest.mark.parametrize("changed", [
+    {}, {"cast": 11}, {"void": 2}, {"superseded": 1}, {"by_channel": {"phone": 5}}, {"by_place": {"Hall": 2}},
+    {"void_reasons": {}}, {"cast": 11, "void": 2}], ids=str)
+def test_figures_that_do_not_fit_together_are_told(ask: Callable[[list[list[Any]]], list[Any]],
+                                                  changed: dict[str, Any]) -> None:
+    data = public(votes_apart()) | {"figures": FIGURES | changed}
+    alone, beside = ask([[sealed(data)], [with_means_from(votes_apart()), sealed(data)]])
+    assert alone["differs"] == beside["differs"] == (["figures"] if changed else [])
+
+
+def test_batches_are_all_counted_ballots_and_what_no_figure_shows_is_said(
+        ask: Callable[[list[list[Any]]], list[Any]], opened: Page) -> None:
+    data = public(votes_apart()) | {"figures": FIGURES}
+    for ballots, wrong in ((5, []), (6, ["figures"])):
+        data["firmness"]["batches"] = [{"parts": [], "ballots": each, "winners": ["A"]} for each in (ballots, 2)]
+        assert ask([[sealed(data)]])[0]["differs"] == wrong
+    opened.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert "only whether these numbers fit together" in report(opened, sealed(data))

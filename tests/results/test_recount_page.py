@@ -167,9 +167,16 @@ def test_a_whole_new_result_is_told_by_the_fingerprint_that_was_written_down(ope
         expect(page.locator("form .note")).to_contain_text(answer)
 
     def rename(data: dict[str, Any]) -> None:
+        data["outcome"]["names"]["event"]["title"]["en"] = "Another day"
+        new_digest(data)
+
+    def one_more(data: dict[str, Any]) -> None:
         data["outcome"]["figures"]["cast"] += 1
         new_digest(data)
 
+    page.get_by_role("button", name="Recount another file").click()
+    count(page, saved.changed("one more cast", one_more))
+    expect(page.locator(".check--bad")).to_contain_text("the numbers of votes cast")
     page.get_by_role("button", name="Recount another file").click()
     count(page, saved.changed("renamed", rename))
     expect(page.locator("#verdict")).to_contain_text("agrees")      # its sums are whole: only the day's print tells

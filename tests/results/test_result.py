@@ -252,3 +252,17 @@ def test_no_idea_on_the_ballot_cannot_be_sealed(house_sqlite: House) -> None:
         db.session.query(Idea).one().state = "hidden"
     with house_sqlite.inside(), pytest.raises(Refused, match="cannot_count"):
         service.seal(small_day.desk(house_sqlite))
+
+
+def test_a_rule_without_a_lot_tells_no_number_for_one(house_sqlite: House) -> None:
+    small_day.voted(house_sqlite)
+    with house_sqlite.inside():
+        rule = queries.formula(house_sqlite.gathering().id)
+        rule.tie_order, rule.lot_seed = ["jury"], ""
+    host = house_sqlite.host()
+    host.post("/e/ENGURE/seal")
+    for seen in range(4):
+        host.post("/e/ENGURE/reveal", seen=seen)
+    page = house_sqlite.visitor().get("/e/ENGURE/result").text
+    assert "How the result is made" in page
+    assert "The number for a lot" not in page

@@ -40,3 +40,12 @@ def test_a_number_that_asks_for_nothing_is_not_named(house_sqlite: House) -> Non
     assert "ballot" not in said(house_sqlite)
     assert "at least 40 ballots" in said(house_sqlite, quorum=40)
     assert "at least 1 vote." in said(house_sqlite, threshold_votes=1)
+    assert "at least 65 jury points and the sheets of at least 3 jurors" in said(house_sqlite)
+    assert "jury points and" not in said(house_sqlite, threshold=0)
+    assert "needs the sheets of at least 3 jurors." in said(house_sqlite, threshold=0)
+
+
+def test_twelve_ballots_in_latvian(house_sqlite: House) -> None:
+    told = {quorum: said(house_sqlite, "lv", quorum=quorum) for quorum in (1, 2, 12)}
+    for quorum, noun in ((1, "balsojums"), (2, "balsojumi"), (12, "balsojumu")):
+        assert f"jāieskaita vismaz {quorum} {noun}." in told[quorum]
