@@ -11,7 +11,7 @@ from hypothesis import given as hypothesis_given, settings as hypothesis_setting
 from ideathon.core.tally import ways
 from ideathon.core.tally.choosing import CountSettings, Unaffordable, Verdict
 from ideathon.core.tally.counting import Count, count
-from ideathon.core.tally.election import Election
+from ideathon.core.tally.election import Election, Kind, Project, election
 from ideathon.core.tally.rules import ELECTION_RULES
 from ideathon.core.tally.settings import Breaker, Number
 from tests.core.contests import ranked, tally
@@ -134,3 +134,15 @@ def test_the_last_raise_of_add_one_asks_the_breakers(names: str) -> None:
     assert (found.winners, outcomes(found)) == ((), {frozenset(), frozenset("B")})
     assert [set(tie.projects) for tie in found.ties] == [{"A", "B"}]
     assert counted(given, "equal-shares cost add-one", ties=(Breaker.COST,)).winners == ("B",)
+
+
+@pytest.mark.parametrize("ids", ["abc", "cba", "bca"])
+def test_equal_ones_that_do_not_fit_are_told_the_same_wherever_they_stand(ids: str) -> None:
+    projects = [Project(name, {"a": 4, "b": 4, "c": 5}[name]) for name in ids]
+    given = election(projects, Kind.APPROVAL, [("a", "b", "c")], 3)
+    stop = CountSettings(on_unaffordable=Unaffordable.STOP)
+    counted = count(given, ELECTION_RULES["greedy"], stop)
+    assert {each.verdict for each in counted.standings} == {Verdict.TOO_DEAR}
+    parted = count(given, ELECTION_RULES["greedy"], replace(stop, ties=(Breaker.COST,)))
+    assert {each.id: each.verdict for each in parted.standings} == {
+        "a": Verdict.TOO_DEAR, "b": Verdict.TOO_DEAR, "c": Verdict.AFTER_THE_END}

@@ -80,6 +80,14 @@ class Parting:
         """All of these, as the breakers order them; for equal ones whose order decides nothing, so no way is opened."""
         return sorted(equal, key=lambda number: (*(-value(number) for value in self.values.values()), number))
 
+    def foremost(self, equal: Sequence[int]) -> list[int]:
+        """Those of these that the breakers put first, in the order of the list."""
+        left = sorted(equal)
+        for value in self.values.values():
+            best = max(map(value, left), default=0)
+            left = [number for number in left if value(number) == best]
+        return left
+
     def way(self, ways: int, state: Hashable = None) -> int:
         """Which of so many ways this run goes at an open tie; the next runs go the others. `state` as in `first`."""
         place = len(self.open)

@@ -93,6 +93,8 @@ class _Walk:
             passed = [number for number, why in refused.items() if why and (
                 skip or self.given.projects[number].cost == WITHDRAWN)] if not self.ended else []
             equal = [number for number in equal if number not in passed]
+            if equal and not self.ended and self._all_pass(equal):
+                equal = self._stop_at(equal)
             free = self.ended or self.envelope.all_fit(equal) or self._all_pass(equal)
             for number in self.parting.in_order(passed) + (self.parting.in_order(equal) if free else []):
                 self._meet(number)
@@ -101,6 +103,23 @@ class _Walk:
             first = self._first(equal)
             self._meet(first)
             equal.remove(first)
+
+    def _stop_at(self, equal: Sequence[int]) -> list[int]:
+        """None of these can be taken. Among those that no breaker parts from the first it is open which one ends the
+        count, so each is told its own reason; those behind them remain."""
+        first = self.parting.foremost(equal)
+        met = [number for number in first if not self.closed.intersection(self.envelope.keys(number))]
+        refused = {number: self.envelope.refusal(number) for number in met}
+        for number in first:
+            if number in refused:
+                self._pass(number, refused[number])
+            else:
+                self.verdicts[number] = Verdict.AFTER_THE_END
+        self.ended = Verdict.TOO_DEAR in refused.values()
+        for number, why in refused.items():
+            if why is Verdict.OVER_LIMIT:
+                self.closed.update(self.envelope.full(number))
+        return [number for number in equal if number not in first]
 
     def _all_pass(self, equal: Sequence[int]) -> bool:
         """Whether none of these can be taken, not even as the last one with only a part of its cost left."""
