@@ -139,7 +139,7 @@ class Words(Speech):
         """What stands behind the bar: votes, points where they are something else, the cost."""
         say = self.say
         parts = [say.ngettext("%(num)s vote", "%(num)s votes", each.votes) % {"num": self.number(each.votes)}]
-        if ranked_by := measured(self, each, counted):
+        if not each.open and (ranked_by := measured(self, each, counted)):
             parts.append(ranked_by)
         if counted.budget:
             parts.append(say.gettext("costs %(sum)s") % {"sum": self.number(each.cost)})
@@ -147,10 +147,16 @@ class Words(Speech):
 
     def why(self, each: Tallied, counted: Count, change: Change | None = None) -> str:
         """What carried or stopped it; and, where it was looked for, what would have changed that."""
-        sentence = _WHY[each.verdict](self, each, counted)
+        sentence = self._either_way(each) if each.open else _WHY[each.verdict](self, each, counted)
         if change is None or each.verdict in (Verdict.WON, Verdict.TIED):
             return sentence
         return " ".join([sentence, *self._change(each, change)])
+
+    def _either_way(self, each: Tallied) -> str:
+        """Its reason depends on how an open tie falls, which is nothing that the order of a file may say."""
+        if each.verdict is Verdict.WON:
+            return self.say.gettext("It wins however the open tie falls; what carries it depends on that.")
+        return self.say.gettext("It does not win however the open tie falls; what stops it depends on that.")
 
     def _change(self, each: Tallied, change: Change) -> list[str]:
         say, found = self.say, []

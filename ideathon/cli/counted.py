@@ -93,7 +93,7 @@ def _standing(each: Tallied, change: Change | None) -> dict[str, Any]:
         **({"cost": plain(change.cost)} if change.cost_sought else {})}}
     return {"id": each.id, "name": each.name, "cost": number(each.cost), "votes": each.votes,
             "points": number(each.points), "place": each.place, "selected": each.verdict is Verdict.WON,
-            "verdict": str(each.verdict), **more}
+            "verdict": str(each.verdict), **({"depends_on_tie": True} if each.open else {}), **more}
 
 
 def as_text(found: Counted, language: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given as hypothesis_given, settings as hypothesis_settings
 
 from ideathon.core.tally import ways
-from ideathon.core.tally.choosing import CountSettings, Unaffordable, Verdict
+from ideathon.core.tally.choosing import Completion, CountSettings, Unaffordable, Verdict
 from ideathon.core.tally.counting import Count, count
 from ideathon.core.tally.election import Election, Kind, Project, election
 from ideathon.core.tally.rules import ELECTION_RULES
@@ -146,3 +146,18 @@ def test_equal_ones_that_do_not_fit_are_told_the_same_wherever_they_stand(ids: s
     parted = count(given, ELECTION_RULES["greedy"], replace(stop, ties=(Breaker.COST,)))
     assert {each.id: each.verdict for each in parted.standings} == {
         "a": Verdict.TOO_DEAR, "b": Verdict.TOO_DEAR, "c": Verdict.AFTER_THE_END}
+
+
+@pytest.mark.parametrize("ids", ["ab", "ba"])
+def test_who_wins_in_every_way_is_told_the_same_wherever_it_stands(ids: str) -> None:
+    """One voter's share pays for either, and what is left over for the other."""
+    costs = {"a": 2, "b": Fraction(5, 2)}
+    given = election([Project(name, costs[name]) for name in ids], Kind.APPROVAL, [("a", "b"), ()], 7)
+    found = count(given, ELECTION_RULES["equal-shares"], CountSettings(completion=Completion.GREEDY))
+    assert found.decided
+    assert {(each.points, each.place, each.verdict, each.open) for each in found.standings} == {
+        (1, 1, Verdict.WON, True)}
+    parted = count(given, ELECTION_RULES["equal-shares"], replace(
+        CountSettings(completion=Completion.GREEDY), ties=(Breaker.COST,)))
+    assert {each.id: (each.points, each.place, each.open) for each in parted.standings} == {
+        "a": (1, 1, False), "b": (0, 2, False)}

@@ -1,10 +1,11 @@
 """The entry to counting an election: a rule, its settings and every way in which open ties may fall, made one count."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ideathon.core.tally.choosing import CountSettings, ElectionRule, Selection, Step, Verdict
 from ideathon.core.tally.election import Election, points, votes
+from ideathon.core.tally.fates import Fate, Fates
 from ideathon.core.tally.parting import Tie
 from ideathon.core.tally.remarks import gettext
 from ideathon.core.tally.settings import CountError, Number
@@ -15,7 +16,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Tallied:
-    """How one project did. `place` counts from 1, equal ones share it; `points` are what the rule ranked by, exact."""
+    """How one project did. `place` counts from 1, equal ones share it; `points` are what the rule ranked by, exact.
+
+    `open`: how it won or what stopped it is not the same in every way in which an open tie may fall. Then `points` are
+    the most that a way gives it, and `verdict` is one of those that it may have.
+    """
 
     id: str
     name: str
@@ -24,6 +29,7 @@ class Tallied:
     points: Number
     place: int
     verdict: Verdict
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,8 @@ def count(given: Election, rule: ElectionRule, settings: CountSettings) -> Count
                                  kinds=kinds, kind=str(given.ballots.kind)))
     if rule.shares_money and given.budget <= 0:
         raise CountError(gettext("the budget is not above 0"))
-    looked = [len(given.ballots.choices) + len(given.projects)]
-    ways, every = every_way(given, rule.begin(given, settings), settings, looked.append)
+    fates = Fates(given)
+    ways, every = every_way(given, rule.begin(given, settings), settings, fates.told)
     parting, selection = ways[0]
     found = results(given, ways, every)
     winners = tuple(number for number in selection.chosen if number in found.sure)
@@ -70,21 +76,24 @@ def count(given: Election, rule: ElectionRule, settings: CountSettings) -> Count
         rule=rule.name, settings=settings, budget=given.budget if rule.shares_money else 0,
         spent=spent if rule.shares_money else 0, winners=given.ids(winners),
         possible=tuple(given.ids(each) for each in found.sets), all_ways=found.complete,
-        standings=_standings(given, selection, found), ties=tuple(parting.ties), steps=selection.steps,
-        work=sum(looked))
+        standings=_standings(given, selection, found, fates.of(parting)), ties=tuple(parting.ties),
+        steps=selection.steps, work=fates.work)
 
 
-def _standings(given: Election, selection: Selection, found: Results) -> tuple[Tallied, ...]:
+def _standings(given: Election, selection: Selection, found: Results,
+               fates: Mapping[int, Fate]) -> tuple[Tallied, ...]:
     """By what the rule ranked by; the order inside of a place is the list's and means nothing."""
-    support, value = votes(given), selection.points
+    support = votes(given)
+    value = [fates[number].points if number in fates else each for number, each in enumerate(selection.points)]
     ranked = sorted(range(len(given.projects)), key=lambda number: (-value[number], number))
     made: list[Tallied] = []
     for at, number in enumerate(ranked, 1):
         project = given.projects[number]
         verdict = (Verdict.WON if number in found.sure else Verdict.TIED if number in found.open
-                   else selection.verdicts.get(number, Verdict.BEATEN))
+                   else fates[number].verdict if number in fates else selection.verdicts.get(number, Verdict.BEATEN))
         place = made[-1].place if made and made[-1].points == value[number] else at
-        made.append(Tallied(project.id, project.name, project.cost, support[number], value[number], place, verdict))
+        made.append(Tallied(project.id, project.name, project.cost, support[number], value[number], place, verdict,
+                            number in fates and verdict is not Verdict.TIED))
     return tuple(made)
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
@@ -15,6 +16,8 @@ MOST_NAMES = 40_000         # that all results which are listed may have togethe
 NEVER = (Verdict.NO_VOTES, Verdict.BELOW_THRESHOLD)
 
 Way = tuple[Parting, Selection]
+Told = Callable[[Parting, Selection | None], None]
+"""Hears of each run; no selection where it met another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,12 @@ class Results:
 
 
 def every_way(given: Election, run: Run, settings: CountSettings,
-              told: Callable[[int], None] = lambda _work: None) -> tuple[list[Way], bool]:
+              told: Told = lambda _parting, _selection: None) -> tuple[list[Way], bool]:
     """One way for each set of winners that was found, the way of the list's order first; and whether every way was
     tried. Of ways that follow a later tie those that part an earlier one come first.
 
     The bounds are numbers of runs and of what they look at, never a time: every machine tries the same ways. `told`
-    hears after each run what it looked at.
+    hears of each run.
     """
     found: dict[frozenset[int], Way] = {}
     seen: set[Hashable] = set()
@@ -47,18 +50,17 @@ def every_way(given: Election, run: Run, settings: CountSettings,
             continue
         parting = Parting(given, settings.ties, settings.seed, script, seen)
         tried += 1
-        try:
+        selection: Selection | None = None
+        with suppress(MergedError):
             selection = run(parting)
-        except MergedError:
-            pass
-        else:
+        if selection is not None:
             steps = len(selection.steps)
             # Of all but the first way only the winners are asked for; the steps of thousands would fill the memory.
             kept = replace(selection, steps=(), verdicts={}) if found else selection
             found.setdefault(frozenset(selection.chosen), (parting, kept))
         work += len(given.ballots.choices) + parting.work + steps * len(given.projects)
         waiting.append(_others(len(script), parting.taken, parting.open))
-        told(len(given.ballots.choices) + len(given.projects) + parting.work)
+        told(parting, selection)
     return list(found.values()), all(next(each, None) is None for each in waiting)
 
 
@@ -72,7 +74,7 @@ def _others(begin: int, taken: Sequence[int], ways: Sequence[int]) -> Iterator[t
 def results(given: Election, ways: Sequence[Way], every: bool) -> Results:
     """All sets of winners, with projects exchanged that are alike; where not every way was tried, what is certain."""
     parting, selection = ways[0]
-    kinds = _kinds(given, parting) if parting.open else {number: number for number in range(len(given.projects))}
+    kinds = kinds_of(given, parting) if parting.open else {number: number for number in range(len(given.projects))}
     sizes = Counter(kinds.values())
     found: dict[frozenset[tuple[int, int]], tuple[int, ...]] = {}
     for _, each in ways:
@@ -90,7 +92,7 @@ def results(given: Election, ways: Sequence[Way], every: bool) -> Results:
     return Results(sure, maybe, sets, every and next(spread, None) is None)
 
 
-def _kinds(given: Election, parting: Parting) -> dict[int, int]:
+def kinds_of(given: Election, parting: Parting) -> dict[int, int]:
     """Each project's kind: the first one that may be exchanged with it."""
     first: dict[Hashable, int] = {}
     alike = parting.alike
