@@ -44,6 +44,7 @@ commands = Later(
      "demo": ("ideathon.cli.demo", "The Engure demo day: load it, or play it against a running server."),
      "count": ("ideathon.cli.count", "Count elections from files: who won, why, and by which rule."),
      "rules": ("ideathon.cli.rules", "The counting rules, each with its source."),
+     "verify": ("ideathon.cli.verify", "Check a vote from its public board, without trusting anybody."),
      "link": ("ideathon.cli.link", "Make a fresh personal link for the host, a manager or the administrator."),
      "material": ("ideathon.cli.material", "Write the single sheets behind a sealed result, for an auditor."),
      "doctor": ("ideathon.cli.doctor", "Check that everything is in order here, and say it in plain words.")},

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 
-def canonical(entry: Mapping[str, Any]) -> bytes:
+def canonical(entry: Any) -> bytes:
     """The one form in which an entry is hashed: keys sorted, no spaces, UTF-8."""
     return json.dumps(entry, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -1,0 +1,91 @@
+"""Two programs check a board, written apart: the one that anybody can read aloud, and our own. They never disagree."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from ideathon.voting import verifying
+from tests.services import ROOT
+from tests.voting import boards
+
+ALOUD = ROOT / "static/verify/verify.py"
+EACH = 50
+
+
+def read_aloud() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("verify_aloud", ALOUD)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+VERIFY = read_aloud().verify
+
+
+def both(given: boards.Vote, **held: Any) -> bool:
+    """What both say of it."""
+    said: list[str] = []
+    theirs = VERIFY(given.board, say=said.append, **held)
+    ours = all(holds for _, holds in verifying.answers(given.board, **held))
+    assert theirs == ours, said
+    return ours
+
+
+def test_it_is_short_enough_to_be_read_aloud() -> None:
+    lines = ALOUD.read_text().splitlines()
+    assert len(lines) < 100
+    assert max(map(len, lines)) <= 120
+
+
+@pytest.mark.parametrize("method", sorted(boards.METHODS))
+def test_an_honest_vote_holds_with_everything_that_can_be_held(method: str) -> None:
+    for seed in range(EACH):
+        given = boards.vote(seed, method)
+        assert both(given)
+        assert both(given, held=given.heads, previous=given.older, openings=given.openings)
+
+
+@pytest.mark.parametrize("tampering", boards.TAMPERINGS, ids=lambda one: one.__name__)
+def test_every_tampering_is_caught_with_a_held_head_and_the_openings(tampering: boards.Tampering) -> None:
+    for seed in range(EACH):
+        method = sorted(boards.METHODS)[seed % 3]
+        given = boards.vote(seed, method)
+        before = json.dumps([given.board, given.openings], sort_keys=True)
+        tampering(given, Random(1000 + seed))  # noqa: S311  # a test's own chance
+        assert json.dumps([given.board, given.openings], sort_keys=True) != before
+        assert not both(given, held=given.heads, openings=given.openings), (tampering.__name__, seed)
+
+
+def test_without_a_held_head_a_coherent_rewriting_is_not_seen() -> None:
+    """Why heads are shown in the hall: the chain alone is worth nothing (and this test has teeth)."""
+    for seed in range(EACH):
+        given = boards.vote(seed)
+        boards.rewrite_it_all(given, Random(seed))  # noqa: S311
+        assert both(given, openings=given.openings)
+        assert not both(given, held=given.heads, openings=given.openings)
+
+
+@pytest.mark.parametrize(("change", "code"), [(None, 0), (boards.raise_the_turnout, 1), ("{", 2)])
+def test_at_the_command_line(tmp_path: Path, change: Any, code: int) -> None:
+    given = boards.vote(7)
+    if callable(change):
+        change(given, Random(7))  # noqa: S311
+    file, opened = tmp_path / "board.json", tmp_path / "openings.json"
+    file.write_text(change if isinstance(change, str) else json.dumps(given.board))
+    opened.write_text(json.dumps(given.openings))
+    ran = subprocess.run([sys.executable, "-I", ALOUD, file, "--openings", opened, "--head", given.heads[0][:16]],
+                         capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert ran.returncode == code, ran.stdout + ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert ("DOES NOT HOLD" in ran.stdout) == (code == 1)
