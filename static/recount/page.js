@@ -5,17 +5,7 @@
   const find = (id) => document.getElementById(id);
   let shown = null; // what stands on the page: { report } or { error }; said again when the language changes
 
-  // An element with its attributes and what is in it; texts become text.
-  function make(tag, attributes, ...inside) {
-    const node = document.createElement(tag);
-    for (const name of Object.keys(attributes || {})) node.setAttribute(name, attributes[name]);
-    for (const one of inside) if (one !== null) node.append(one);
-    return node;
-  }
-
-  const say = (key, facts) => Speak.say(key, facts);
-  const list = (lines) => make("ul", { class: "prose lines" }, ...lines.map((line) => make("li", {}, line)));
-  const card = (title, ...inside) => make("section", { class: "card" }, make("h2", { class: "h3" }, title), ...inside);
+  const { say, make, list, card, grouped, button, signed } = Draw;
 
   function settle(words) {
     document.documentElement.lang = Speak.language();
@@ -35,42 +25,28 @@
 
   /* The report, part by part. */
 
-  // Who wins by this count; where something differs, only by the numbers that the file holds.
-  function wonWords(report, wrong) {
-    const { winner, standings } = report.result, able = standings.filter((one) => one.bar === null);
-    if (winner !== null) return say(wrong.length ? "won_here" : "won_is", { idea: Speak.idea(report.names, winner) });
-    const first = able.filter((one) => one.place === able[0].place).map((one) => one.idea);
-    return able.length ? say("won_equal", { ideas: Speak.ideas(report.names, first) }) : say("nobody_won");
-  }
-
   function toldWords(report) {
     const { stated, result, names } = report;
     if (!stated || stated.winner === result.winner) return null;
     return say("told_winner", { idea: stated.winner === null ? say("nobody") : Speak.idea(names, stated.winner) });
   }
 
-  function verdict(report) {
+  // `beside`: a vote stands above it and has the page's own title and button.
+  function verdict(report, beside) {
     const wrong = Check.differs(report), compared = report.stated !== null, told = toldWords(report);
     const title = !compared ? say("only_counted") : wrong.length ? say("differs", { n: wrong.length }) : say("all_agree");
     const event = [Speak.pick(report.names.title, ""), Speak.day(report.names.date)].filter(Boolean).join(" · ");
-    const sign = compared ? make("span", { "aria-hidden": "true", class: "mark" }, wrong.length ? "✗" : "✓") : null;
+    const inside = compared ? signed(title, wrong.length) : [title];
     const made = `${say("checked_of", { of: report.checks.length })} ${wrong.length ? say("look_below") : ""}`.trim();
     return make("section", { class: `card verdict ${!compared ? "" : wrong.length ? "verdict--bad" : "verdict--good"}` },
-      make("h1", { tabindex: "-1", id: "verdict" }, sign, title),
-      event ? make("p", {}, make("bdi", {}, event)) : null,
-      make("p", { class: "verdict__won" }, wonWords(report, wrong)),
+      beside ? make("h3", {}, ...inside) : make("h1", { tabindex: "-1", id: "verdict" }, ...inside),
+      event && !beside ? make("p", {}, make("bdi", {}, event)) : null,
+      make("p", { class: "verdict__won" }, Speak.won(report, wrong.length)),
       told ? make("p", { class: "verdict__won" }, told) : null,
       make("p", {}, compared ? made : say("only_counted_more")),
-      Speak.namesApart(report) ? make("p", {}, say("names_apart")) : null, make("p", {}, button("again", startAgain)));
+      Speak.namesApart(report) ? make("p", {}, say("names_apart")) : null,
+      beside ? null : make("p", {}, button("again", startAgain)));
   }
-
-  function button(word, act) {
-    const node = make("button", { type: "button", class: "btn btn--quiet" }, say(word));
-    node.addEventListener("click", act);
-    return node;
-  }
-
-  const grouped = (digest) => make("p", { class: "print" }, ...digest.match(/.{8}/g).map((part) => make("span", {}, part)));
 
   // What somebody wrote down on the day is the one thing that a changed file cannot bring along.
   function typedPrint(digest) {
@@ -166,6 +142,15 @@
       .map((words) => words.charAt(0).toLocaleUpperCase(Speak.language()) + words.slice(1) + ".");
   }
 
+  function drawResult(report, beside) {
+    const side = make("div", { class: "side stack" }, ...[print(report), checks(report)].filter(Boolean));
+    const more = make("div", { class: "more stack" },
+      card(say("rule_head"), list(Speak.ruleLines(report.result.settings).concat(ties(report)))),
+      card(say("limits_head"), list(Speak.limits(report))));
+    const main = make("div", { class: "main" }, places(report));
+    return make("div", { class: "report" }, verdict(report, beside), side, main, more);
+  }
+
   function draw() {
     find("said").textContent = "";
     find("report").textContent = "";
@@ -175,12 +160,19 @@
       find("said").append(make("p", { class: "note note--bad" }, Speak.refusal(shown.error)));
       return;
     }
-    const { report } = shown;
-    const side = make("div", { class: "side stack" }, ...[print(report), checks(report)].filter(Boolean));
-    const more = make("div", { class: "more stack" },
-      card(say("rule_head"), list(Speak.ruleLines(report.result.settings).concat(ties(report)))),
-      card(say("limits_head"), list(Speak.limits(report))));
-    find("report").append(make("div", { class: "report" }, verdict(report), side, make("div", { class: "main" }, places(report)), more));
+    const { vote, counted } = shown.report, parts = [];
+    if (vote) parts.push(Voted.draw(shown.report, { typed: shown.typed, look, startAgain }));
+    if (vote && counted) parts.push(make("h2", { class: "beside" }, say("again_head")));
+    if (counted) parts.push(drawResult(counted, Boolean(vote)));
+    find("report").append(...parts);
+  }
+
+  // The board is asked once more, with the reader's marks among the questions.
+  function look(typed) {
+    const report = Vote.report(shown.given, Board.marks(typed));
+    shown = { given: shown.given, report, typed };
+    draw();
+    find("marks-answer").focus();
   }
 
   /* Taking in. */
@@ -200,7 +192,8 @@
     find("announce").textContent = say("reading");
     setTimeout(() => {
       try {
-        show({ report: Check.report(texts.map((text) => Read.open(text))) });
+        const given = Vote.open(texts);
+        show({ given, report: Vote.report(given), typed: null });
       } catch (error) {
         show({ error });
       }
@@ -211,19 +204,15 @@
     return new Promise((resolve, reject) => {
       if (file.size > Read.LARGEST) throw new Unfit("too_big", { most: Read.LARGEST / 1024 / 1024 });
       const reader = new FileReader();
-      reader.onload = () => resolve(reader.result);
+      reader.onload = () => resolve({ name: file.name, bytes: new Uint8Array(reader.result) });
       reader.onerror = () => reject(new Unfit("unread"));
-      reader.readAsText(file);
+      reader.readAsArrayBuffer(file);
     });
   }
 
   function take(files) {
     if (!files.length) return;
-    if (files.length > 2) {
-      show({ error: new Unfit("too_many_files") });
-      return;
-    }
-    Promise.all(Array.from(files).map(readFile)).then(count, (error) => show({ error }));
+    Promise.all(Array.from(files).map(readFile)).then(Bundle.gather).then(count, (error) => show({ error }));
   }
 
   function startAgain() {
@@ -236,7 +225,7 @@
 
   function listen() {
     find("file").addEventListener("change", () => take(find("file").files));
-    find("count").addEventListener("click", () => count([find("text").value]));
+    find("count").addEventListener("click", () => count([{ text: find("text").value }]));
     document.addEventListener("dragover", (event) => {
       event.preventDefault();
       find("drop").classList.add("is-over");

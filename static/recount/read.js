@@ -1,11 +1,12 @@
-// From a text to what can be counted: a sealed result, or the whole material of a count. What does not fit is refused
-// with a code and a place (Value), from which the page makes one sentence. Nothing that is read here is ever run or sent.
+// From a text to what can be counted: a sealed result, the whole material of a count, or the board of a vote. What does
+// not fit is refused with a code and a place (Value), from which the page makes one sentence. Nothing that is read here
+// is ever run or sent.
 "use strict";
 
 const Read = (() => {
   const { whole, plus, compare } = Exact;
   const { wrong, has, isObject, object, text, flag, count, digest, oneOf, orNull, list, each, field, number, noDoubles } = Value;
-  const LARGEST = 20 * 1024 * 1024; // bytes: a city's count with every ballot has about three
+  const LARGEST = 64 * 1024 * 1024; // bytes: a city's board with a hundred thousand slips has about 25
   const FORMS = ["ideathon-outcome-1", "ideathon-outcome-2", "ideathon-outcome-3"];
   const SEALED = "ideathon-sealed-1", MATERIAL = "ideathon-material-1";
   const MOST = { ideas: 2000, criteria: 50, jurors: 2000, ties: 6, steps: 100000 };
@@ -194,6 +195,8 @@ const Read = (() => {
       head: made.version < 3 ? head : made.record };
   }
 
+  const AGE = /^(age-encryption\.org\/|-----BEGIN AGE ENCRYPTED FILE-----)/;
+
   function parsed(source) {
     const trimmed = source.replace(/^\uFEFF/, "").trim();
     if (!trimmed) throw new Unfit("empty");
@@ -217,6 +220,9 @@ const Read = (() => {
   }
 
   function held(data) {
+    const ofVote = Board.known(data);
+    if (ofVote) return ofVote;
+    if (data.form === "ideathon-bundle-1") throw new Unfit("list_alone");
     if (data.form === SEALED) return sealed(data);
     if (data.form === MATERIAL || (data.form === undefined && has(data, "scores"))) return Material.read(data);
     if (typeof data.form === "string" && /^ideathon-outcome-/.test(data.form)) {
@@ -226,8 +232,9 @@ const Read = (() => {
     return null;
   }
 
-  // What a text holds. Throws Unfit, and nothing else.
+  // What a text holds. Throws Unfit, and nothing else. What is locked for the witnesses stays so: this page has no keys.
   function open(source) {
+    if (AGE.test(source)) return { kind: "locked" };
     if (source.length > LARGEST) throw new Unfit("too_big", { most: LARGEST / 1024 / 1024 });
     const data = parsed(source);
     if (!isObject(data)) throw new Unfit("other_form");

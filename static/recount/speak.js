@@ -148,12 +148,20 @@ const Speak = (() => {
       .filter(([, holds]) => holds).map(([name]) => say(`limit_${name}`, { ideas: ideas(report.names, report.few) }));
   }
 
+  // Who wins by this count; where something differs, only by the numbers that the file holds.
+  function won(report, differs) {
+    const { winner, standings } = report.result, able = standings.filter((one) => one.bar === null);
+    if (winner !== null) return say(differs ? "won_here" : "won_is", { idea: idea(report.names, winner) });
+    const first = able.filter((one) => one.place === able[0].place).map((one) => one.idea);
+    return able.length ? say("won_equal", { ideas: ideas(report.names, first) }) : say("nobody_won");
+  }
+
   // Why something was not counted, in one sentence.
   function refusal(error) {
     const { code, facts } = error instanceof Unfit ? error : { code: "unknown", facts: {} };
     return say(`bad_${code}`, Object.assign({}, facts, facts.need ? { need: say(`need_${facts.need}`) } : {}));
   }
 
-  return { say, points, pick, day, idea, ideas, difference, workings, ruleLines, limits, refusal, untold, namesApart,
+  return { say, points, pick, day, idea, ideas, difference, workings, ruleLines, limits, refusal, won, untold, namesApart,
     language: (chosen) => { if (chosen) lang = chosen; return lang; } };
 })();

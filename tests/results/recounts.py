@@ -180,7 +180,7 @@ def bad_files(folder: Path, whole: str, small: dict[str, Any]) -> dict[str, tupl
     large = folder / "large.json"
     with large.open("wb") as file:
         file.truncate(100 * 1024 * 1024)
-    return paths | {"large": (large, "larger than 20 MB")}
+    return paths | {"large": (large, "larger than 64 MB")}
 
 
 COUNT = """(texts) => texts.map((text) => {

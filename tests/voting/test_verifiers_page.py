@@ -1,0 +1,238 @@
+"""The third verifier is the recount page: in a real browser it says of hundreds of boards what the other two say."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from ideathon.results import recount
+from ideathon.voting import board, verifying
+from tests.voting import boards
+from tests.voting.test_verifiers import VERIFY
+
+SEEDS = 20
+LARGE, SECONDS = 12_000, 3
+
+ASK = """(cases) => cases.map(({ files, held }) => {
+  try {
+    const given = Vote.open(files.map((text) => ({ text })));
+    const { vote } = Vote.report(given, Board.marks(held.join("\\n")));
+    return { answers: vote.checks.map((one) => [one.what, one.holds]), head: vote.head };
+  } catch (error) {
+    if (!(error instanceof Unfit)) throw error;
+    return { refused: error.code };
+  }
+})"""
+"""Run in the page on many votes at once: every answer, or why it refuses."""
+
+Case = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """The page opened from a file, without a network."""
+    path = tmp_path_factory.mktemp("recount") / "recount.html"
+    path.write_bytes(recount.page())
+    context = browser.new_context(offline=True)
+    opened = context.new_page()
+    opened.goto(path.as_uri())
+    yield opened
+    context.close()
+
+
+def spelled(thing: Any) -> str:
+    return json.dumps(thing, ensure_ascii=False)
+
+
+def case(given: boards.Vote, *, older: bool = True, openings: bool = True, held: bool = True) -> Case:
+    """What is given to all three."""
+    return {"board": given.board, "held": given.heads if held else [], "previous": given.older if older else None,
+            "openings": given.openings if openings else None}
+
+
+def files(one: Case) -> dict[str, Any]:
+    """The same as the page takes it: texts, in no order that would tell which is which."""
+    given = [one["openings"], one["previous"], one["board"]]
+    return {"files": [spelled(part) for part in given if part is not None], "held": one["held"]}
+
+
+def of_ours(one: Case) -> Any:
+    """What the program's own verifier answers; nothing where it cannot read the board."""
+    try:
+        found = verifying.answers(one["board"], one["held"], one["previous"], one["openings"])
+        return [[str(question), holds] for question, holds in found]
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        return None
+
+
+def of_theirs(one: Case) -> list[bool]:
+    """What the short one says, sentence by sentence; of all marks together, as the others do."""
+    said: list[str] = []
+    VERIFY(one["board"], one["held"], one["previous"], one["openings"], said.append)
+    answers, marks = [line.startswith("holds: ") for line in said[:-1]], len(one["held"])
+    return [*answers[:7], all(answers[7: 7 + marks]), *answers[7 + marks:]] if marks else answers
+
+
+def agree(page: Page, cases: list[Case]) -> list[list[list[Any]]]:
+    """Asks all three and wants one answer to every question; gives the answers."""
+    found = page.evaluate(ASK, [files(one) for one in cases])
+    for one, said in zip(cases, found, strict=True):
+        assert said.get("answers") == of_ours(one), said
+        assert [holds for _, holds in said["answers"]] == of_theirs(one), said
+        assert said["head"] == verifying.heads(one["board"]["entries"])[-1]
+    return [said["answers"] for said in found]
+
+
+@pytest.mark.parametrize("method", sorted(boards.METHODS))
+def test_an_honest_vote_holds_in_all_three(page: Page, method: str) -> None:
+    votes = [boards.vote(seed, method) for seed in range(SEEDS)]
+    every = agree(page, [case(given) for given in votes])
+    assert {question for answers in every for question, _ in answers} == set(verifying.Question)
+    assert all(holds for answers in every for _, holds in answers)
+    alone = agree(page, [case(given, older=False, openings=False, held=False) for given in votes])
+    assert all(len(answers) == 7 for answers in alone)
+
+
+def test_every_tampering_is_told_by_all_three_in_the_same_words(page: Page) -> None:
+    cases, names = [], []
+    for tampering in boards.TAMPERINGS:
+        for seed in range(SEEDS):
+            given = boards.vote(seed, sorted(boards.METHODS)[seed % 3])
+            tampering(given, Random(1000 + seed))  # noqa: S311  # a test's own chance
+            cases += [case(given), case(given, held=False, openings=False)]
+            names += [tampering.__name__] * 2
+    found = agree(page, cases)
+    missed = {name for name, answers in zip(names[::2], found[::2], strict=True) if all(holds for _, holds in answers)}
+    assert missed == set()
+    assert any(all(holds for _, holds in answers) for answers in found[1::2])     # marks and openings are needed
+
+
+ODD: tuple[Any, ...] = (None, True, 0, 1, -1, 7, "", "x", "close", [], ["I01"], {}, {"I01": 1})
+
+
+def deface(given: boards.Vote, dice: Random) -> None:
+    """Something of the board is lost, or is something that it should never be."""
+    entry = dice.choice([given.board["entries"][0], given.board["entries"][-1], *given.board["entries"]])
+    name = dice.choice(sorted(entry))
+    if dice.random() < 0.2:
+        del entry[name]
+    else:
+        entry[name] = copy.deepcopy(dice.choice(ODD))
+
+
+def test_what_is_no_board_is_refused_or_judged_alike(page: Page) -> None:
+    """The page refuses more than Python does; what it answers, our own verifier answers too."""
+    cases = []
+    for seed in range(300):
+        given = boards.vote(seed, sorted(boards.METHODS)[seed % 3])
+        deface(given, Random(seed))  # noqa: S311
+        cases.append(case(given, older=False, openings=seed % 2 == 0, held=False))
+    found = page.evaluate(ASK, [files(one) for one in cases])
+    for one, said in zip(cases, found, strict=True):
+        assert "refused" in said or said["answers"] == of_ours(one), (said, of_ours(one))
+    assert 20 < sum("answers" in said for said in found) < 280
+
+
+def test_the_same_kinds_of_entries_are_known(page: Page) -> None:
+    given = boards.vote(1)
+    cases = []
+    for kind in sorted({*verifying.KINDS - set(verifying.ONCE) - {"slips", "void", "vote", "paper", "hands", "account"},
+                        "stranger"}):
+        made = given.copy()
+        made.board["entries"].insert(3, {"kind": kind})
+        cases.append(case(made, older=False, openings=False, held=False))
+    agree(page, cases)
+
+
+LETTERS = ("\x00\x08\t\n\x0b\x0c\r\x1b\x1f \"\\/\x7f\x80\x9f\xad\u0101\u2028\u2029\ud7ff\ue000\ufeff\ufffd\uffff"
+           "\U00010000\U0001f41f\U0010ffff09azAZ_")
+
+
+def test_the_canonical_form_has_python_s_bytes(page: Page) -> None:
+    dice = Random("letters")  # noqa: S311
+
+    def word() -> str:
+        return "".join(dice.choice(LETTERS) for _ in range(dice.randint(0, 4)))
+
+    def thing(depth: int) -> Any:
+        kind = dice.randrange(6 if depth else 4)
+        if kind == 4:
+            return [thing(depth - 1) for _ in range(dice.randint(0, 4))]
+        if kind == 5:
+            return {word(): thing(depth - 1) for _ in range(dice.randint(0, 6))}
+        return (word(), dice.choice([0, -1, 2**53 - 1, 1 - 2**53]), dice.choice([True, False, None]), word())[kind]
+
+    made = [thing(4) for _ in range(500)]
+    made += [{"__proto__": 1, "constructor": 2, "10": 3, "9": 4, "é": 5, "e\u0301": 6, "\U00010000": 7, "\uffff": 8}]
+    code = "(all) => all.map((text) => Exact.canonical(JSON.parse(text))).map((made) => [made, Exact.sha256(made)])"
+    found = page.evaluate(code, [json.dumps(one) for one in made])
+    for one, (text, mark) in zip(made, found, strict=True):
+        assert text.encode() == board.canonical(one)
+        assert mark == hashlib.sha256(board.canonical(one)).hexdigest()
+
+
+@pytest.mark.parametrize("text", ['{"a": 1.0}', '{"a": 9007199254740992}', '{"a": 1, "a": 1}', '{"a": "\\ud83d"}',
+                                  '{"\\udc00": 1}', '{"a": "\\ud83d\\ud83d\\udc1f"}'])
+def test_what_has_no_one_spelling_is_refused(page: Page, text: str) -> None:
+    """A number that the browser would round, a name that stands twice, half a letter: Python spells them otherwise."""
+    whole = spelled(boards.vote(1).board).replace('{"kind": "close"}', f'{{"kind": "close", "more": {text}}}')
+    assert page.evaluate(ASK, [{"files": [whole], "held": []}]) == [{"refused": "not_plain"}]
+
+
+def test_sha256_of_every_length_and_behind_a_head(page: Page) -> None:
+    words = ["ā" * length for length in range(70)] + ["x" * 100_000]
+    heads = [hashlib.sha256(word.encode()).hexdigest() for word in words]
+    found = page.evaluate("(all) => all.map(([word, head]) => [Exact.sha256(word), Exact.linked(head, word)])",
+                          list(zip(words, heads, strict=True)))
+    for (alone, behind), word, head in zip(found, words, heads, strict=True):
+        assert alone == head
+        assert behind == hashlib.sha256(bytes.fromhex(head) + word.encode()).hexdigest()
+
+
+def test_a_large_board_is_checked_while_one_waits(page: Page) -> None:
+    given = boards.vote(5, "star", slips=LARGE)
+    assert len(given.board["entries"]) > LARGE
+    timed = f"(all) => {{ const from = performance.now(); return [...({ASK})(all), performance.now() - from]; }}"
+    said, took = page.evaluate(timed, [files(case(given))])
+    assert all(holds for _, holds in said["answers"])
+    assert said["head"] == given.heads[-1]
+    assert took < SECONDS * 1000
+
+
+@pytest.mark.parametrize("typed", ["{0}\n{1}", "  {0} \n\n", "{2}"])
+def test_marks_are_taken_as_they_are_typed(page: Page, typed: str) -> None:
+    given = boards.vote(2)
+    first, last = given.heads
+    gaps = " ".join(last[:16].upper()[at: at + 4] for at in range(0, 16, 4))
+    held = typed.format(first, last, gaps).split("\n")
+    [said] = page.evaluate(ASK, [{"files": [spelled(given.board)], "held": held}])
+    assert said["answers"][-1] == ["held", True]
+
+
+@pytest.mark.parametrize("mark", ["f" * 16, "abc", "zzzzzzzzzzzz"])
+def test_another_mark_is_not_on_the_board(page: Page, mark: str) -> None:
+    given = boards.vote(2)
+    [said] = page.evaluate(ASK, [{"files": [spelled(given.board)], "held": [given.heads[0], mark]}])
+    assert said["answers"][-1] == ["held", False]
+
+
+Change = Callable[[boards.Vote], list[Any]]
+
+
+@pytest.mark.parametrize(("chosen", "code"), [
+    (lambda given: [given.openings], "openings_alone"), (lambda given: [given.board] * 3, "too_many_boards"),
+    (lambda given: [given.board, given.openings, given.openings], "too_many_boards"),
+    (lambda given: [given.board | {"entries": []}], "no_entries"),
+    (lambda given: [given.board | {"slips": 4}], "wrong"),
+    (lambda given: [given.board | {"form": "ideathon-board-9"}], "newer_form"),
+    (lambda _given: [{"form": "ideathon-bundle-1", "files": {}}], "list_alone")])
+def test_what_cannot_be_put_together_is_refused(page: Page, chosen: Change, code: str) -> None:
+    texts = [spelled(one) for one in chosen(boards.vote(3))]
+    assert page.evaluate(ASK, [{"files": texts, "held": []}]) == [{"refused": code}]
