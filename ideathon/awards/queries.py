@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -50,6 +50,11 @@ def decision(gathering_id: int) -> Decision | None:
 def decided(gathering_ids: list[int]) -> set[int]:
     """Those of the gatherings that have a decision."""
     return set(db.session.scalars(select(Decision.gathering_id).where(Decision.gathering_id.in_(gathering_ids))))
+
+
+def seat_facts(gathering: Gathering, _now: datetime) -> dict[str, Any]:
+    """What every seat knows of the decision."""
+    return {"decided": bool(decided([gathering.id]))}
 
 
 def purse(gathering: Gathering) -> Purse:

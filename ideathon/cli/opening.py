@@ -20,6 +20,7 @@ from ideathon import create_app
 from ideathon.clock import now
 from ideathon.errors import Misconfigured
 from ideathon.extensions import db, writing
+from ideathon.voting import sealing
 from ideathon.web import idempotency
 
 from .holding import file_of
@@ -40,7 +41,9 @@ def opened(url: str, prepare: Callable[[], None] = lambda: None) -> Iterator[Fla
         prepare()
         with writing():
             idempotency.sweep(now())
+            sealing.destroy_old(now())
             db.session.commit()
+        sealing.scrub()
     yield app
     with app.app_context():
         db.engine.dispose()

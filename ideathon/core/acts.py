@@ -51,6 +51,8 @@ class Act(StrEnum):
     BALLOT_CAST = "ballot:cast"
     BALLOT_ENTER = "ballot:enter"            # a paper ballot, at the desk
     SLIP_PRINT = "slip:print"
+    WITNESS_SET = "witness:set"              # who can open the ballots after the seal
+    OPENINGS_TAKE = "openings:take"          # … and the locked file for them
     SCREEN_SEE = "screen:see"
     SCREEN_SET = "screen:set"
     DESK_SEE = "desk:see"
@@ -58,6 +60,7 @@ class Act(StrEnum):
     STAGE_BACK = "stage:back"
     STAGE_TIME = "stage:time"
     STAGE_PAUSE = "stage:pause"
+    VOTE_ANNUL = "vote:annul"                # asked by one, confirmed by another
     RULE_SET = "rule:set"                    # how jury and residents become one result
     RESULT_SEAL = "result:seal"
     RESULT_REVEAL = "result:reveal"
@@ -80,12 +83,14 @@ class Lock(Enum):
 
 READS = frozenset({
     Act.PUBLIC_SEE, Act.GATHERING_SEE, Act.JURY_SEE, Act.JURY_PROGRESS, Act.BALLOT_SEE, Act.SCREEN_SEE,
-    Act.DESK_SEE, Act.RESULT_SEE, Act.AWARD_SEE, Act.LEDGER_SEE, Act.PROJECT_SEE, Act.SESSION_OPEN, Act.LINK_USE,
+    Act.DESK_SEE, Act.RESULT_SEE, Act.AWARD_SEE, Act.LEDGER_SEE, Act.PROJECT_SEE, Act.OPENINGS_TAKE,
+    Act.SESSION_OPEN, Act.LINK_USE,
 })
 """Acts that change nothing in a gathering."""
 
 MOVES = frozenset({
     Act.STAGE_MOVE, Act.STAGE_BACK, Act.STAGE_TIME, Act.STAGE_PAUSE, Act.SCREEN_SET, Act.JURY_LOCK, Act.RULE_SET,
+    Act.VOTE_ANNUL, Act.WITNESS_SET,
     Act.RESULT_SEAL, Act.RESULT_REVEAL, Act.AWARD_DECIDE, Act.MILESTONE_ADD, Act.CHALLENGE_BUILD, Act.BALLOT_ENTER,
 })
 """Acts that move the game: they hold the gathering alone, so that none of the many can slip past a closing door."""

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     ALREADY_SEALED = "already_sealed"
     NOT_REVEALED = "not_revealed"
     DAY_OVER = "day_over"
+    DECIDED = "decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Seat:
     round_over: bool = False        # the round has been closed
     sealed: bool = False            # the outcome is sealed
     revealed: bool = False          # every place has been shown
+    decided: bool = False           # the funding decision is recorded
 
 
 Predicate = Callable[[Act, Seat], Reason | None]
@@ -121,6 +123,13 @@ def round_touched(act: Act, seat: Seat) -> Reason | None:
     return None if seat.round_open or seat.round_over else Reason.VOTE_NOT_OPEN
 
 
+def vote_ahead(act: Act, seat: Seat) -> Reason | None:
+    """What the opening freezes can be set before it alone."""
+    if seat.round_over:
+        return Reason.VOTE_CLOSED
+    return Reason.VOTE_OPEN if seat.round_open else None
+
+
 def no_open_vote(act: Act, seat: Seat) -> Reason | None:
     """Nothing that goes back may touch an open vote."""
     return Reason.VOTE_OPEN if seat.round_open else None
@@ -131,6 +140,11 @@ def round_is_over(act: Act, seat: Seat) -> Reason | None:
     if seat.round_open:
         return Reason.VOTE_OPEN
     return None if seat.round_over else Reason.VOTE_NOT_OPEN
+
+
+def not_decided(act: Act, seat: Seat) -> Reason | None:
+    """The money has not been promised to anybody yet."""
+    return Reason.DECIDED if seat.decided else None
 
 
 def is_sealed(act: Act, seat: Seat) -> Reason | None:
@@ -203,6 +217,8 @@ RULES: dict[Act, Rule] = {
     Act.BALLOT_CAST: Rule(frozenset({Role.VOTER}), (round_open, not_paused)),
     Act.BALLOT_ENTER: Rule(_HOST, (not_sealed, round_touched)),
     Act.SLIP_PRINT: Rule(frozenset({Role.HOST, Role.MANAGER})),
+    Act.WITNESS_SET: Rule(frozenset({Role.HOST, Role.MANAGER}), (vote_ahead,)),
+    Act.OPENINGS_TAKE: Rule(_STAFF, (is_sealed,)),
     Act.SCREEN_SEE: Rule(frozenset({Role.SCREEN, Role.HOST, Role.MANAGER, Role.ADMIN})),
     Act.SCREEN_SET: Rule(_HOST),
     Act.DESK_SEE: Rule(_STAFF),
@@ -210,6 +226,7 @@ RULES: dict[Act, Rule] = {
     Act.STAGE_BACK: Rule(_HOST, (no_open_vote, not_sealed)),
     Act.STAGE_TIME: Rule(_HOST, (not_over,)),
     Act.STAGE_PAUSE: Rule(_HOST, (not_over,)),
+    Act.VOTE_ANNUL: Rule(_STAFF, (round_is_over, not_decided)),
     Act.RULE_SET: Rule(frozenset({Role.HOST, Role.MANAGER}), (not_sealed, rule_open)),
     Act.RESULT_SEAL: Rule(_HOST, (not_sealed, round_is_over)),
     Act.RESULT_REVEAL: Rule(_HOST, (is_sealed, stage_opens_or_over)),

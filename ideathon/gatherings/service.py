@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from ideathon import ledger
 from ideathon.core.acts import Act, Role
-from ideathon.core.stages import Kind
 from ideathon.errors import Refused
 from ideathon.extensions import db
 from ideathon.live.outbox import announce
@@ -59,15 +58,13 @@ def move_back(here: Here, seen: str) -> Stage:
     """The stage before runs again for its planned minutes, and the one that ran waits.
 
     Raises:
-        Refused: "already_started"; "not_this_stage" when there is none before; "vote_closed" when it is the vote.
+        Refused: "already_started"; "not_this_stage" when there is none before.
     """
     gathering = here.gathering
     _check_seen(gathering, seen)
     before = queries.previous_stage(gathering)
     if before is None:
         raise Refused("not_this_stage")
-    if before.kind == Kind.VOTE:
-        raise Refused("vote_closed")
     if gathering.current_stage:
         gathering.current_stage.started_at = gathering.current_stage.ends_at = None
         gathering.current_stage.remaining_ms = None

@@ -35,6 +35,8 @@ ACTS: dict[str, Any] = {
     Act.BALLOT_CAST: _l("a ballot was cast"),
     Act.BALLOT_ENTER: _l("entered a paper ballot"),
     Act.SLIP_PRINT: _l("printed voting slips"),
+    Act.VOTE_ANNUL: _l("annulled the vote, or asked for it"),
+    Act.WITNESS_SET: _l("gave a witness a key"),
     Act.SCREEN_SET: _l("chose what the screen shows"),
     Act.RULE_SET: _l("set the rule of the result"),
     Act.STAGE_MOVE: _l("moved the day on"),

@@ -6,9 +6,9 @@ from flask import Flask
 
 from ideathon.gatherings import doors
 
-from . import firm_words, pictures, queries, rule_views, rule_words, views, words
+from . import annul_views, firm_words, pictures, queries, rule_views, rule_words, views, words
 
-DOORS = (views, rule_views)     # each hangs its doors on the one blueprint when it is imported
+DOORS = (views, rule_views, annul_views)     # each hangs its doors on the one blueprint when it is imported
 
 
 def init_app(app: Flask) -> None:

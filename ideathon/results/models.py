@@ -33,6 +33,18 @@ class Formula(db.Model):
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class AnnulledOutcome(db.Model):
+    """An outcome whose vote was annulled: kept as it was sealed, and read by no page but the record's."""
+
+    __tablename__ = "annulled_outcome"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    outcome: Mapped[dict[str, Any]] = mapped_column(JSON)
+    digest: Mapped[str] = mapped_column(String(64))
+    ledger_head: Mapped[str] = mapped_column(String(64))
+    sealed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class SealedOutcome(db.Model):
     """The outcome as it was counted, its hash, and how many places the hall has seen (from the last upward)."""
 

@@ -75,7 +75,7 @@ def sealed(gathering_id: int) -> SealedOutcome | None:
 
 def round_of(gathering_id: int) -> Round | None:
     """The residents' round, fresh from the database."""
-    return db.session.scalar(select(Round).where(Round.gathering_id == gathering_id)
+    return db.session.scalar(select(Round).where(Round.gathering_id == gathering_id, Round.state != "annulled")
                              .execution_options(populate_existing=True))
 
 

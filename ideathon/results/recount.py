@@ -8,9 +8,11 @@ from base64 import b64encode
 from collections.abc import Collection, Iterable
 from fractions import Fraction
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from random import SystemRandom
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from sqlalchemy import select
 
@@ -19,7 +21,7 @@ from ideathon.core import tally
 from ideathon.extensions import db
 from ideathon.gatherings.models import Gathering
 from ideathon.ideas.models import Idea
-from ideathon.voting import queries as voting
+from ideathon.voting import public, queries as voting
 
 from . import queries
 from .material import entries, of_jury
@@ -27,6 +29,7 @@ from .models import SealedOutcome
 from .service import canonical
 
 FORM = "ideathon-sealed-1"
+BUNDLE_FORM = "ideathon-bundle-1"
 MATERIAL_FORM = "ideathon-material-1"
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">\n?')
 _SCRIPT = re.compile(r'<script src="([^"]+)"></script>')
@@ -42,6 +45,23 @@ def bundle(gathering: Gathering, row: SealedOutcome) -> bytes:
     beside = {} if "names" in row.outcome else queries.names(gathering, refs)
     return canonical({"form": FORM, **beside, "digest": row.digest, "ledger_head": row.ledger_head,
                       "outcome": row.outcome})
+
+
+def vote_bundle(gathering: Gathering, row: SealedOutcome) -> bytes:
+    """Everything that a stranger needs to check the vote and count the result again: a zip, the same bytes always.
+
+    `board.json` (the public board), `result.json`, `verify.py`, `recount.html`; `manifest.json` has the SHA-256 of all.
+    """
+    vote = voting.round_of(gathering.id)
+    parts = {"board.json": canonical(public.public_board(vote)), "result.json": bundle(gathering, row),
+             "verify.py": (config.house("static") / "verify" / "verify.py").read_bytes(), "recount.html": page()}
+    marks = {name: hashlib.sha256(content).hexdigest() for name, content in parts.items()}
+    manifest = canonical({"form": BUNDLE_FORM, "event": gathering.code, "head": vote.head, "files": marks})
+    held = BytesIO()
+    with ZipFile(held, "w", ZIP_DEFLATED) as made:
+        for name, content in {"manifest.json": manifest, **parts}.items():
+            made.writestr(ZipInfo(name), content, ZIP_DEFLATED)
+    return held.getvalue()
 
 
 def material(gathering: Gathering, row: SealedOutcome) -> bytes:

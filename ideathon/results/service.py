@@ -18,11 +18,12 @@ from ideathon.gatherings.doors import Here
 from ideathon.ideas.models import Idea
 from ideathon.jury import service as sheets
 from ideathon.live.outbox import announce
-from ideathon.voting import queries as voting
+from ideathon.voting import queries as voting, sealing
+from ideathon.web.guard import afterwards
 
 from . import queries
 from .material import Jury, entries, of_jury
-from .models import Formula, SealedOutcome
+from .models import AnnulledOutcome, Formula, SealedOutcome
 
 MEANS_FROM = 3      # full sheets: of two a juror could take away the own points, and would hold the other's
 """From so many full sheets on an idea's means are sealed for everybody (docs/recount.md)."""
@@ -177,16 +178,39 @@ def _sealed(here: Here, ideas: list[Idea], data: dict[str, Any]) -> SealedOutcom
     # The end of the record so far is under the digest, and the next entry holds the digest: each stands in the other.
     data = data | {"record": ledger.seal(gathering.id)}
     mark = digest(data)
+    vote = sealing.seal(here, mark)
+    afterwards(sealing.scrub)
     for idea in ideas:
         idea.state = "ranked"
         announce(gathering.id, f"ideas.idea/{idea.ref}")
-    _record(here, Act.RESULT_SEAL, "outcome", digest=mark)
+    _record(here, Act.RESULT_SEAL, "outcome", digest=mark, board=vote.head)
     row = SealedOutcome(gathering_id=gathering.id, outcome=data, digest=mark, sealed_at=here.now,
                         ledger_head=ledger.seal(gathering.id))
     db.session.add(row)
     db.session.flush()
     announce(gathering.id, "results.reveal")
     return row
+
+
+def annul(here: Here) -> None:
+    """The vote is annulled, and with it what was made of it: kept beside, out of force. Exclusive lock.
+
+    Raises:
+        Refused: "not_asked"; "second_person".
+    """
+    gathering, row = here.gathering, queries.sealed(here.gathering.id)
+    vote = sealing.annul(here)
+    afterwards(sealing.scrub)
+    if row is None:
+        return
+    db.session.add(AnnulledOutcome(round_id=vote.id, outcome=row.outcome, digest=row.digest,
+                                   ledger_head=row.ledger_head, sealed_at=row.sealed_at))
+    db.session.delete(row)
+    for idea in queries.counted_ideas(gathering.id, list(vote.options)):
+        idea.state = "pitched"
+        announce(gathering.id, f"ideas.idea/{idea.ref}")
+    db.session.flush()
+    announce(gathering.id, "results.reveal")
 
 
 def reveal_next(here: Here, seen: int) -> list[dict[str, Any]]:

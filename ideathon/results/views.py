@@ -7,6 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from ideathon.core.acts import Act
 from ideathon.errors import Refused
 from ideathon.gatherings.doors import find_gathering
+from ideathon.voting import public
 from ideathon.web.guard import requires
 from ideathon.web.pages import safe_next
 
@@ -48,7 +49,8 @@ def sheet(here, code):
         "results/sheet.html", places=queries.shown(gathering.id), rule=queries.rule(gathering.id), sealed=row,
         figures=row.outcome["figures"], firmness=row.outcome.get("firmness"),
         lines=queries.seen_lines(gathering.id), criteria=queries.criteria_words(gathering.id),
-        ties=queries.parted(gathering.id), recusals=queries.recusals(gathering.id))
+        ties=queries.parted(gathering.id), recusals=queries.recusals(gathering.id),
+        earlier=public.annulled(gathering.id))
 
 
 def _kept(content: bytes, mimetype: str, name: str) -> Response:
@@ -62,6 +64,14 @@ def sealed_file(here, code):
     """The sealed result, to be counted again without us."""
     bundle = recount.bundle(here.gathering, queries.sealed(here.gathering.id))
     return _kept(bundle, "application/json", f"{here.gathering.code}-result.json")
+
+
+@bp.get("/vote.zip")
+@requires(Act.RESULT_SEE, find_gathering)
+def vote_bundle(here, code):
+    """The public board, the sealed result and two programs that check them."""
+    made = recount.vote_bundle(here.gathering, queries.sealed(here.gathering.id))
+    return _kept(made, "application/zip", f"{here.gathering.code}-vote.zip")
 
 
 @bp.get("/recount.html")

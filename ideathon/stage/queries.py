@@ -17,7 +17,7 @@ from ideathon.ideas import queries as ideas
 from ideathon.ideas.models import GONE, Idea
 from ideathon.mapping import queries as mapping
 from ideathon.results import queries as results
-from ideathon.voting import queries as voting
+from ideathon.voting import public as board, queries as voting
 
 Facts = dict[str, Any]
 OFF = ("withdrawn", "hidden")
@@ -63,11 +63,12 @@ def _ideas(gathering: Gathering) -> Facts:
 
 
 def _vote(gathering: Gathering) -> Facts:
-    return {"turnout": turnout(gathering.id)}
+    return {"turnout": turnout(gathering.id), "earlier": board.annulled(gathering.id)}
 
 
 def _vote_scene(gathering: Gathering) -> Facts:
-    return {**_vote(gathering), "phrase": voting.phrase(gathering), "rule": results.rule(gathering.id)}
+    return {**_vote(gathering), "marks": board.marks(gathering.id),
+            "phrase": voting.phrase(gathering), "rule": results.rule(gathering.id)}
 
 
 def _order(gathering: Gathering) -> Facts:
@@ -95,7 +96,7 @@ _NOW: dict[str, tuple[Callable[[Gathering], Facts], str]] = {
 _SCREEN: dict[str, tuple[Callable[[Gathering], Facts], str]] = {
     Scene.MAP: (_map, "mapping.item"), Scene.CHALLENGES: (_map, "mapping.challenge"),
     Scene.IDEAS: (_ideas, "ideas.idea"), Scene.PITCH: (pitch, ""), Scene.VOTE: (_vote_scene, "voting.turnout"),
-    Scene.COUNT: (_vote, "voting.turnout"), Scene.RESULT: (_podium, "results.reveal"),
+    Scene.COUNT: (_vote_scene, "voting.turnout"), Scene.RESULT: (_podium, "results.reveal"),
     Scene.THANKS: (_result, "results.reveal"),
 }
 

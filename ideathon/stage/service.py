@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ideathon.core.acts import Act
 from ideathon.core.stages import KINDS, Effect, Kind, StageKind
+from ideathon.errors import Refused
 from ideathon.gatherings import queries as gathering_queries, service as gatherings
 from ideathon.gatherings.doors import Here
 from ideathon.gatherings.models import Stage
@@ -47,12 +48,19 @@ def _begin(here: Here, stage: Stage) -> None:
 
 
 def back(here: Here, seen: str) -> Stage:
-    """The stage before runs again. An open vote is never left this way, and a closed one never opened (the table asks).
+    """The stage before runs again. An open vote is never left this way, and a closed one never opened (the table asks):
+    only where a vote was annulled, the new one opens when the day comes back to its stage.
 
     Raises:
-        Refused: as gatherings.service.move_back.
+        Refused: as gatherings.service.move_back; "vote_closed" when the stage before is that of a vote which stands.
     """
-    return gatherings.move_back(here, seen)
+    before = gathering_queries.previous_stage(here.gathering)
+    if before is not None and before.kind == Kind.VOTE and not voting.is_ahead(here):
+        raise Refused("vote_closed")
+    stage = gatherings.move_back(here, seen)
+    if Effect.OPEN_ROUND in _kind(stage).sets_going:
+        voting.open_round(here, stage.ends_at)
+    return stage
 
 
 def shift(here: Here, minutes: int) -> Stage:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideathon.extensions import db
@@ -16,11 +26,13 @@ class Round(db.Model):
     """One vote. Its rules and options are frozen and hashed when it opens; it only goes forward."""
 
     __tablename__ = "round"
-    __table_args__ = (CheckConstraint("state IN ('draft','open','closed')", name="state"),
+    __table_args__ = (CheckConstraint("state IN ('draft','open','closed','sealed','annulled')", name="state"),
+                      Index("uq_round_standing", "gathering_id", unique=True,     # the annulled ones stay beside it
+                            sqlite_where=text("state <> 'annulled'"), postgresql_where=text("state <> 'annulled'")),
                       CheckConstraint("min_choices >= 1 AND max_choices >= min_choices", name="choices"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id"), unique=True)
+    gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id"), index=True)
     method: Mapped[str] = mapped_column(String(12), default="approval")
     min_choices: Mapped[int] = mapped_column(default=1)
     max_choices: Mapped[int] = mapped_column(default=3)
@@ -32,6 +44,41 @@ class Round(db.Model):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seq: Mapped[int] = mapped_column(default=0)                         # length and head of the board's chain,
     head: Mapped[str] = mapped_column(String(64), default="")           # moved only under this row's lock
+    kept: Mapped[dict[str, Any] | None] = mapped_column(JSON)           # what the seal keeps of the ballots: figures
+    scrubbed: Mapped[bool] = mapped_column(default=False, server_default=false())   # … and nothing else is on the disk
+
+
+class Witness(db.Model):
+    """One of two who can open the ballots after the seal: the key that locks for them. The one that opens is theirs."""
+
+    __tablename__ = "witness"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    recipient: Mapped[str] = mapped_column(String(80))                  # an age recipient, age1…
+
+
+class Openings(db.Model):
+    """Every counted ballot with its nonce, shuffled, locked for the witnesses (age), until its day has come."""
+
+    __tablename__ = "openings"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    locked: Mapped[bytes | None] = mapped_column(LargeBinary)           # None once it was destroyed
+    keep_until: Mapped[date]
+
+
+class Annulment(db.Model):
+    """One person asks that a vote be annulled, another confirms it: then it does not count, and another one is held."""
+
+    __tablename__ = "annulment"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(300))
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Slip(db.Model):

@@ -24,15 +24,17 @@ from .models import Ballot, BoardEntry, CastKey, Round, Slip
 PAPER = "paper:"
 LEAST_IN_BATCH = 10     # fewer ballots could show what somebody chose
 GONE = ("withdrawn", "hidden")
+OVER = ("closed", "sealed")
 
 # What every vote runs is built once; what needs no object goes past the ORM.
 _rounds, _slips, _ballots, _board, _keys = (
     cast(Table, model.__table__) for model in (Round, Slip, Ballot, BoardEntry, CastKey))
-_ROUND = select(Round).where(Round.gathering_id == bindparam("gathering"))
+_ROUND = select(Round).where(Round.gathering_id == bindparam("gathering"), Round.state != "annulled")
 _ROUND_HELD = _ROUND.with_for_update().execution_options(populate_existing=True)
-ROUND_AND_SEAT = with_seat(Round).where(Round.gathering_id == bindparam("gathering")).with_for_update(
+ROUND_AND_SEAT = with_seat(Round).where(
+    Round.gathering_id == bindparam("gathering"), Round.state != "annulled").with_for_update(
     of=Round).execution_options(populate_existing=True)
-_ROUNDS = select(_rounds.c.id, _rounds.c.gathering_id)
+_ROUNDS = select(_rounds.c.id, _rounds.c.gathering_id).where(_rounds.c.state != "annulled")
 _GOOD = select(_slips.c.tag).where(_slips.c.tag.in_(bindparam("tags", expanding=True)), _slips.c.state == "issued")
 _PRESENT = select(_ballots.c.seq).where(_ballots.c.round_id == bindparam("round"), _ballots.c.tag == bindparam("tag"))
 _SAYS = _PRESENT.add_columns(_ballots.c.choices)
@@ -80,12 +82,13 @@ def round_of(gathering_id: int, *, lock: bool = False) -> Round:
 def standing(state: str, closes_at: datetime | None, now: datetime) -> dict[str, Any]:
     """What a seat needs to know of a round. No hour (the clock is paused) means that it has not struck."""
     return {"round_open": state == "open", "in_time": state == "open" and (closes_at is None or now < closes_at),
-            "round_over": state == "closed"}
+            "round_over": state in OVER}
 
 
 def facts(gathering: Gathering, now: datetime) -> dict[str, Any]:
     """The round's facts for every seat of a gathering."""
-    found = db.session.execute(select(Round.state, Round.closes_at).where(Round.gathering_id == gathering.id)).first()
+    found = db.session.execute(select(Round.state, Round.closes_at).where(
+        Round.gathering_id == gathering.id, Round.state != "annulled")).first()
     return standing(found.state, found.closes_at, now) if found else {}
 
 
@@ -114,6 +117,13 @@ def number_of(vote: Round, tag: str) -> int:
 def ballot(vote: Round, tag: str) -> Any:
     """What a slip says at present, as a row with ``choices`` and ``seq``; None when it has said nothing."""
     return db.session.connection().execute(_SAYS, {"round": vote.id, "tag": tag}).first()
+
+
+def voted(vote: Round, tag: str) -> int:
+    """The board's number of a slip's last vote, 0 for none; the board knows it also when the ballots are sealed."""
+    query = select(func.max(_board.c.seq)).where(_board.c.round_id == vote.id,
+                                                 _board.c.entry["tag"].as_string() == tag)
+    return db.session.scalar(query) or 0
 
 
 def stands(vote: Round, tag: str, key_id: str) -> tuple[int, Receipt | None]:
@@ -176,10 +186,13 @@ def slip_counts(vote: Round) -> dict[str, int]:
 
 def turnout(gathering_id: int) -> dict[str, Any] | None:
     """How many slips have voted, of how many, and ballots on paper; all that anybody hears of an open vote."""
-    query = select(Round.id, Round.state, Round.closes_at).where(Round.gathering_id == gathering_id)
+    query = select(Round.id, Round.state, Round.closes_at, Round.kept).where(
+        Round.gathering_id == gathering_id, Round.state != "annulled")
     vote = db.session.execute(query).first()
     if vote is None:
         return None
+    if vote.kept:
+        return dict(vote.kept["turnout"])
     phone = Ballot.channel == "phone"
     count = select(func.count().filter(phone), func.count().filter(~phone)).where(Ballot.round_id == vote.id)
     cast, paper = db.session.execute(count).one()
@@ -193,8 +206,10 @@ def turnout_slice(gathering_id: int, keys: list[str]) -> dict[str, Any]:
 
 
 def votes(gathering_id: int) -> dict[str, int]:
-    """Counted votes by idea; for the seal alone. An idea that was taken back keeps its ballots and has no count."""
+    """Counted votes by idea; before the seal for the seal alone. An idea that was taken back has no count."""
     vote = round_of(gathering_id)
+    if vote.kept:
+        return dict(vote.kept["totals"])
     counted = select(Ballot.choices).where(Ballot.round_id == vote.id, Ballot.state == "cast")
     count = Counter(choice for choices in db.session.scalars(counted) for choice in choices)
     here = set(offered(gathering_id))
@@ -237,6 +252,8 @@ def figures(gathering_id: int) -> dict[str, Any]:
     ``cast`` is every vote that was taken: each change of mind, and each paper ballot, also a void one.
     """
     vote = round_of(gathering_id)
+    if vote.kept:
+        return dict(vote.kept["figures"])
     what = (Ballot.state, Ballot.channel, Ballot.place, Ballot.void_reason)
     query = select(*what, func.count().label("n")).where(Ballot.round_id == vote.id).group_by(*what)
     rows = db.session.execute(query).all()
@@ -261,6 +278,8 @@ def _sums(pairs: Any) -> dict[str, int]:
 
 def papers(vote: Round) -> list[dict[str, str]]:
     """Entered paper ballots by serial: their state, never their choices."""
+    if vote.kept:
+        return list(vote.kept["papers"])
     query = (select(Ballot.tag, Ballot.channel, Ballot.place, Ballot.state, Ballot.void_reason)
              .where(Ballot.round_id == vote.id, Ballot.channel != "phone").order_by(Ballot.tag))
     return [{**row._mapping, "serial": row.tag.removeprefix(PAPER)} for row in db.session.execute(query)]
@@ -268,7 +287,7 @@ def papers(vote: Round) -> list[dict[str, str]]:
 
 def phrase(gathering: Gathering) -> str:
     """The two words on slip, phone and screen; "" when there is no vote."""
-    found = db.session.scalar(select(Round.id).where(Round.gathering_id == gathering.id))
+    found = db.session.scalar(select(Round.id).where(Round.gathering_id == gathering.id, Round.state != "annulled"))
     return phrase_of(found, gathering) if found else ""
 
 

@@ -20,8 +20,8 @@ from ideathon.extensions import db
 from ideathon.gatherings.doors import Here
 from ideathon.live.outbox import announce
 
-from . import board, codes, queries
-from .models import Ballot, BoardEntry, CastKey, Round, Slip
+from . import board, codes, public, queries
+from .models import Annulment, Ballot, BoardEntry, CastKey, Round, Slip, Witness
 from .queries import Receipt
 
 TURNOUT = "voting.turnout"
@@ -58,7 +58,7 @@ def open_round(here: Here, closes_at: datetime | None) -> Round:
         Refused: "vote_closed" when it was closed before; "no_options" when there is nothing to choose from.
     """
     vote = _round_for(here)
-    if vote.state == "closed":
+    if vote.state in queries.OVER:
         raise Refused("vote_closed")
     if vote.state == "draft":
         _freeze(here, vote)
@@ -67,11 +67,16 @@ def open_round(here: Here, closes_at: datetime | None) -> Round:
     return vote
 
 
+def is_ahead(here: Here) -> bool:
+    """Whether the vote that stands was not opened yet. Exclusive lock."""
+    return queries.round_of(here.gathering.id, lock=True).state == "draft"
+
+
 def close_round(here: Here) -> str:
     """The vote is closed and takes nothing more; gives the board's head, the same one for ever. Exclusive lock."""
     vote = queries.round_of(here.gathering.id, lock=True)
     if vote.state == "open":
-        _append(vote, {"kind": "close"})
+        append(vote, {"kind": "close"})
         vote.state, vote.closed_at = "closed", here.now
         ledger.record(Act.STAGE_MOVE, here.gathering.id, "vote", role=here.role, actor=_actor(here), now=here.now,
                       state="closed", head=vote.head)
@@ -91,6 +96,45 @@ def follow_clock(here: Here) -> None:
         _told(here, vote)
 
 
+def set_witness(here: Here, number: int, recipient: str) -> None:
+    """Who holds the key to this lock opens the ballots after the seal; an earlier one of the number no more. Exclusive.
+
+    Raises:
+        Refused: "vote_closed" when the vote was opened before.
+    """
+    vote = queries.round_of(here.gathering.id, lock=True)
+    if vote.state != "draft":
+        raise Refused("vote_closed")
+    db.session.merge(Witness(round_id=vote.id, number=number, recipient=recipient))
+    ledger.record(Act.WITNESS_SET, vote.gathering_id, f"witness:{number}", role=here.role, actor=_actor(here),
+                  now=here.now, recipient=recipient)
+
+
+def ask_annul(here: Here, reason: str) -> None:
+    """One person asks that the vote be annulled; an earlier question is written over. Exclusive lock."""
+    vote = queries.round_of(here.gathering.id, lock=True)
+    person = here.person
+    if person is None:
+        raise Refused("second_person")
+    db.session.merge(Annulment(round_id=vote.id, reason=reason, asked_by=person.id, asked_at=here.now))
+    ledger.record(Act.VOTE_ANNUL, vote.gathering_id, "vote", role=here.role, actor=person.id, now=here.now,
+                  asked=True, reason=reason)
+
+
+def drop_annul(here: Here) -> None:
+    """The question is taken back. Exclusive lock.
+
+    Raises:
+        Refused: "not_asked".
+    """
+    asked = public.asked(queries.round_of(here.gathering.id, lock=True))
+    if asked is None:
+        raise Refused("not_asked")
+    db.session.delete(asked)
+    ledger.record(Act.VOTE_ANNUL, here.gathering.id, "vote", role=here.role, actor=_actor(here), now=here.now,
+                  asked=False)
+
+
 def draw_slips(vote: Round, n: int, by: Here | None = None) -> list[str]:
     """``n`` more slips can vote; gives their codes, which are kept nowhere. Shared lock, then the round's row.
 
@@ -100,13 +144,13 @@ def draw_slips(vote: Round, n: int, by: Here | None = None) -> list[str]:
         Refused: "no_more_slips" when the vote has closed.
     """
     vote = queries.round_of(vote.gathering_id, lock=True)
-    if vote.state == "closed":
+    if vote.state in queries.OVER:
         raise Refused("no_more_slips")
     drawn = {codes.tag_of(vote.id, code): code for code in (codes.draw() for _ in range(n))}
     db.session.add_all(Slip(tag=tag, round_id=vote.id) for tag in sorted(drawn))    # not in the order of the sheet
     db.session.flush()
     if vote.state == "open":
-        _append(vote, {"kind": "slips", "tags": sorted(drawn)})
+        append(vote, {"kind": "slips", "tags": sorted(drawn)})
     ledger.record(Act.SLIP_PRINT, vote.gathering_id, "slips", role=by.role if by else "", actor=_actor(by),
                   now=by.now if by else None, drawn=n)
     announce(vote.gathering_id, TURNOUT)
@@ -131,7 +175,7 @@ def cast(here: Here, vote: Round, tag: str, choices: Sequence[str], *, key: str,
     if expect != held:
         raise Changed("changed_elsewhere")
     nonce, kept = secrets.token_hex(32), _well_formed(vote, choices)
-    _append(vote, {"kind": "vote", "tag": tag, "commit": _commit(vote, nonce, kept)})
+    append(vote, {"kind": "vote", "tag": tag, "commit": _commit(vote, nonce, kept)})
     if held:        # the slip's earlier word is overwritten in its own row (standard 25)
         _put(_CHANGE, b_round=vote.id, b_tag=tag, choices=kept, nonce=nonce, seq=vote.seq)
     else:
@@ -157,7 +201,7 @@ def enter_paper(here: Here, serial: str, place: str, choices: Sequence[str], *, 
     kept = sorted(choices) if void_reason else _well_formed(vote, choices)
     nonce = secrets.token_hex(32)
     what = {"void": void_reason} if void_reason else {"commit": _commit(vote, nonce, kept)}
-    _append(vote, {"kind": "paper", "tag": tag, **what})
+    append(vote, {"kind": "paper", "tag": tag, "place": place, **what})
     _keep(vote, tag, kept, nonce, channel=channel, place=place, state="void" if void_reason else "cast",
           void_reason=void_reason)
     ledger.record(Act.BALLOT_ENTER, vote.gathering_id, "ballot", role=here.role, actor=_actor(here),
@@ -180,9 +224,10 @@ def _freeze(here: Here, vote: Round) -> None:
     if not vote.options:
         raise Refused("no_options")
     tags = queries.slip_tags(vote)
-    opening = {"kind": "open", "form": "ideathon-board-1", "event": here.gathering.code, "round": vote.id,
+    opening = {"kind": "open", "form": "ideathon-board-2", "event": here.gathering.code, "round": vote.id,
                "method": vote.method, "min_choices": vote.min_choices, "max_choices": vote.max_choices,
-               "options": vote.options, "slips": {"count": len(tags), "list": board.list_hash(tags)}}
+               "options": vote.options, "slips": {"count": len(tags), "list": board.list_hash(tags)},
+               "witnesses": public.recipients(vote)}
     vote.rules_hash = vote.head = board.genesis(opening)
     vote.seq, vote.state, vote.opened_at = 0, "open", here.now
     db.session.add(BoardEntry(round_id=vote.id, seq=0, entry=opening, digest=vote.head))
@@ -190,7 +235,7 @@ def _freeze(here: Here, vote: Round) -> None:
                   state="open", rules=vote.rules_hash)
 
 
-def _append(vote: Round, entry: dict[str, Any]) -> None:
+def append(vote: Round, entry: dict[str, Any]) -> None:
     """One more entry, numbered and chained; the caller holds the round's row."""
     seq, head = vote.seq + 1, board.link(vote.head, entry)
     _put(_ENTRY, round_id=vote.id, seq=seq, entry=entry, digest=head)

@@ -30,6 +30,7 @@ def ballot_page(here: Here, chosen: list[str] | None = None, problem: str = "", 
     return render_template(
         "voting/ballot.html", vote=knock.vote, options=queries.options(knock.vote), chosen=marked, problem=problem,
         held=held, expect=held.seq if held else 0, code=knock.code, phrase=phrase,
+        voted=queries.voted(knock.vote, knock.tag) if knock.vote.state == "sealed" else 0,
         open=may(Act.BALLOT_CAST, here.seat), paused=knock.vote.state == "open" and here.seat.paused), status
 
 

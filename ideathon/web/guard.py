@@ -102,10 +102,24 @@ def _write(act: Act, find: Find, view: Callable[..., Any], address: Mapping[str,
             if act not in OPENS:
                 idempotency.settle(row, response.headers.get("Location", ""), g.get("signed_in"))
             db.session.commit()
-            return response
         except BaseException:
             db.session.rollback()
             raise
+        _finish()
+        return response
+
+
+def _finish() -> None:
+    for work in g.pop("afterwards", ()):
+        try:
+            work()
+        except Exception as error:              # what was asked is done and stored: nothing may make it look undone
+            current_app.logger.error("work after a commit failed: %s", type(error).__name__)
+
+
+def afterwards(work: Callable[[], object]) -> None:
+    """Done once this request is committed, before it is answered; the act stands, whatever becomes of the work."""
+    g.setdefault("afterwards", []).append(work)
 
 
 def _again(earlier: idempotency.Earlier) -> Response:

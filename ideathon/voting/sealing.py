@@ -1,0 +1,154 @@
+"""The end of a vote: totals on the board, the ballots locked for two witnesses, nothing else of them on the disk.
+
+Phases only go forward; each step can be taken again after a crash.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from secrets import SystemRandom
+from typing import Any
+
+import pyrage
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from ideathon import ledger
+from ideathon.core.acts import Act
+from ideathon.errors import Refused
+from ideathon.extensions import db, writing
+from ideathon.gatherings.doors import Here
+from ideathon.live.outbox import announce
+
+from . import board, public, queries
+from .models import Ballot, CastKey, Openings, Round
+from .service import TURNOUT, append
+
+log = logging.getLogger(__name__)
+FORM = "ideathon-openings-1"
+EMPTIED = ("sealed", "annulled")
+KEPT_DAYS = 30          # the time in which somebody may complain
+
+
+def seal(here: Here, outcome: str) -> Round:
+    """The totals and the outcome's digest end the board; the ballots go to the witnesses, or nowhere. Exclusive lock.
+
+    The vote is closed. What stays of a ballot is its commitment on the board; `scrub` clears the disk after the commit.
+    """
+    destroy_old(here.now)
+    vote = queries.round_of(here.gathering.id, lock=True)
+    kept = {"figures": queries.figures(vote.gathering_id), "turnout": queries.turnout(vote.gathering_id),
+            "papers": queries.papers(vote)}
+    rows = db.session.execute(select(Ballot.nonce, Ballot.choices).where(
+        Ballot.round_id == vote.id, Ballot.state == "cast")).all()
+    totals = Counter(dict.fromkeys(vote.options, 0))
+    totals.update(choice for row in rows for choice in row.choices)
+    append(vote, {"kind": "result", "ballots": len(rows), "totals": dict(totals), "outcome": outcome})
+    vote.kept = {**kept, "totals": dict(totals)}
+    _lock_away(here, vote, [{"nonce": row.nonce, "choices": row.choices} for row in rows])
+    for model in (Ballot, CastKey):
+        db.session.execute(delete(model).where(model.round_id == vote.id))
+    vote.state = "sealed"
+    db.session.flush()
+    return vote
+
+
+def _lock_away(here: Here, vote: Round, opened: Sequence[dict[str, Any]]) -> None:
+    """Shuffled, so that nothing tells who came first; without witnesses nobody can open a ballot again."""
+    keys = public.recipients(vote)
+    if not keys:
+        return
+    shuffled = list(opened)
+    SystemRandom().shuffle(shuffled)
+    plain = board.canonical({"form": FORM, "event": here.gathering.code, "round": vote.id, "openings": shuffled})
+    locked = pyrage.encrypt(plain, [pyrage.x25519.Recipient.from_str(key) for key in keys])
+    keep = here.now.date() + timedelta(days=KEPT_DAYS)
+    db.session.add(Openings(round_id=vote.id, locked=locked, keep_until=keep))
+
+
+def destroy_old(moment: datetime) -> int:
+    """Openings whose day has come are gone, and the record says so; gives how many. Asked at each start and seal."""
+    due = db.session.execute(select(Openings, Round).join(Round, Round.id == Openings.round_id).where(
+        Openings.locked.is_not(None), Openings.keep_until < moment.date())).all()
+    for opening, vote in due:
+        opening.locked = None
+        vote.scrubbed = False                   # the next `scrub` clears the pages where they lay
+        ledger.record(Act.RESULT_SEAL, vote.gathering_id, "openings", now=moment, destroyed=str(opening.keep_until))
+    db.session.flush()
+    return len(due)
+
+
+def annul(here: Here) -> Round:
+    """What one person asked another confirms: the vote does not count, its ballots are destroyed, an empty one stands
+    in its place. Exclusive lock.
+
+    Raises:
+        Refused: "not_asked"; "second_person" when the one who asked confirms.
+    """
+    vote = queries.round_of(here.gathering.id, lock=True)
+    asked = public.asked(vote)
+    if asked is None:
+        raise Refused("not_asked")
+    if here.person is None or asked.asked_by == here.person.id:
+        raise Refused("second_person")
+    asked.confirmed_by, asked.confirmed_at = here.person.id, here.now
+    append(vote, {"kind": "annul", "why": asked.reason})
+    for model in (Ballot, CastKey, Openings):
+        db.session.execute(delete(model).where(model.round_id == vote.id))
+    vote.state, vote.scrubbed = "annulled", False
+    ledger.record(Act.VOTE_ANNUL, vote.gathering_id, "vote", role=here.role, actor=here.person.id, now=here.now,
+                  state="annulled", head=vote.head, reason=asked.reason)
+    db.session.flush()                          # one vote stands at a time
+    fresh = Round(gathering_id=vote.gathering_id, method=vote.method, min_choices=vote.min_choices,
+                  max_choices=vote.max_choices)
+    db.session.add(fresh)
+    db.session.flush()
+    announce(vote.gathering_id, TURNOUT)
+    return vote
+
+
+def scrub() -> bool:
+    """Nothing of a sealed vote's ballots is left in free pages or in the log of writes; True when that is so now.
+
+    After the commit, with no transaction open. Where another reader is in the way it stays to be done, and the next
+    call does it: after each seal, at each start.
+    """
+    with db.engine.connect() as connection:
+        waiting = connection.scalar(select(Round.id).where(Round.state.in_(EMPTIED), ~Round.scrubbed).limit(1))
+    if waiting is None:
+        return True
+    try:
+        clean = _rewritten() if db.engine.dialect.name == "sqlite" else _rewritten_there()
+    except DBAPIError:
+        clean = False
+    if clean:
+        with writing(), db.engine.begin() as connection:
+            connection.execute(update(Round).where(Round.state.in_(EMPTIED)).values(scrubbed=True))
+    else:
+        log.warning("the ballots' pages could not be cleared yet; it is tried again")
+    return clean
+
+
+def _rewritten() -> bool:
+    """SQLite: every page written anew, the log of writes emptied and cut to nothing."""
+    raw = db.engine.raw_connection()
+    try:
+        with writing():
+            cursor = raw.cursor()
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, *_ = cursor.fetchone()
+            return not busy
+    finally:
+        raw.close()
+
+
+def _rewritten_there() -> bool:
+    """PostgreSQL: both tables in new files; its own log is recycled in time, and must not be archived (docs)."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for model in (Ballot, CastKey, Openings):
+            connection.execute(text(f"VACUUM FULL {model.__tablename__}"))
+    return True
