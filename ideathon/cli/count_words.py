@@ -13,6 +13,7 @@ from ideathon.core.tally.files.stated import FILLING
 from ideathon.core.tally.parting import Tie
 from ideathon.core.tally.settings import Breaker, Number
 
+from .count_losses import beaten
 from .count_say import Speech
 from .count_wins import measured, won
 
@@ -254,7 +255,7 @@ _WHY: dict[Verdict, Callable[[Words, Tallied, Count], str]] = {
     Verdict.SUPPORTERS_TOO_POOR: lambda w, _e, _c: w.say.gettext(
         "Those who chose it had too little left of their shares."),
     Verdict.OUTSIDE: lambda w, _e, _c: w.say.gettext("The best that fits together does not hold it."),
-    Verdict.BEATEN: lambda w, _e, _c: w.say.gettext("Another came first."),
+    Verdict.BEATEN: beaten,
     Verdict.TIED: lambda w, _e, _c: w.say.gettext("It may win or not: nothing declared parts it from others."),
 }
 """A sentence for every verdict; a test holds that none is missing."""

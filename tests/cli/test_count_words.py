@@ -252,3 +252,19 @@ def test_no_bar_where_nobody_watches(command: Command, capsys: Said, village: Pa
     monkeypatch.setattr(files, "read", slowly)
     assert command("count", str(village)) == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("rule", "said"), [
+    ("irv", ["It fell out in round 1, with 1 ballot.", "It stood to the last round"]),
+    ("runoff", ["It was not among the first two", "It came into the run-off"]),
+    ("borda", ["behind the winner."]), ("plurality", ["it is 2 behind the winner."]),
+    ("schulze", ["More ballots put these above it than below it: A, B."]),
+    ("ranked-pairs", ["More ballots put these above it than below it: A, B."])])
+def test_a_loser_is_told_where_it_fell_behind(command: Command, capsys: Said, tmp_path: Path, rule: str,
+                                              said: list[str]) -> None:
+    votes = ["voter_id;vote", "1;A,B,C", "2;A,B,C", "3;A,C", "4;B,A", "5;B,A", "6;C,A,B"]
+    path = put(tmp_path, file_of({"vote_type": "ordinal", "num_votes": "6"}, votes=votes))
+    assert command("count", str(path), "--rule", rule, "--no-why") == 0
+    out = capsys.readouterr().out
+    assert [each for each in said if each not in out] == []
+    assert "Another came first" not in out
