@@ -190,7 +190,7 @@ def main(what="run", *rest):
     if what == "check":
         check()
     elif what != "setup":
-        everything = ["-n", "2", "--dist", "loadfile"]  # by two workers; with words of your own, exactly those
+        everything = ["-n", "3", "--dist", "loadfile"]  # three workers: much waits; with words of your own, those
         words = {"run": ["ideathon", "run", *rest], "play": ["ideathon", "demo", "play", *rest]}.get(
             what, ["pytest", *(rest or everything)])
         os.chdir(ROOT)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from itertools import permutations
 from math import comb
 
 import pytest
@@ -161,3 +162,14 @@ def test_who_wins_in_every_way_is_told_the_same_wherever_it_stands(ids: str) -> 
         CountSettings(completion=Completion.GREEDY), ties=(Breaker.COST,)))
     assert {each.id: (each.points, each.place, each.open) for each in parted.standings} == {
         "a": (1, 1, False), "b": (0, 2, False)}
+
+
+def test_a_tie_that_a_breaker_parts_names_all_who_were_equal_in_any_order_of_the_list() -> None:
+    costs = {"z": 6, "y": 6, "x": 5, "w": 10}
+    votes = [("z", "y", "x"), ("z", "y", "x"), ("x", "y", "z"), ("w",)]
+    told = set()
+    for order in permutations(costs):
+        given = built({name: costs[name] for name in order}, [dict.fromkeys(names, 1) for names in votes], 10)
+        found = counted(given, "knapsack", ties=(Breaker.COST,))
+        told |= {(frozenset(tie.projects), tie.by, tie.first) for tie in found.ties}
+    assert told == {(frozenset("xyz"), Breaker.COST, "x")}

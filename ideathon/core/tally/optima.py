@@ -16,14 +16,15 @@ Kinds = Counter[int]
 class Fork:
     """Some projects are settled; the sets that remain differ first in whether they hold `number`, if they differ.
 
-    `rival` is one that may be in where it is out: if it goes first, `number` is out. Forks are kept for further runs.
+    `rivals` may be in where it is out, one that nothing parts from it or else all: if one of them goes first, `number`
+    is out. Forks are kept for further runs.
     """
 
     inside: frozenset[int]
     outside: frozenset[int]
     sets: Sequence[Kinds]
     number: int | None = None
-    rival: int | None = None
+    rivals: tuple[int, ...] = ()
     ways: dict[bool, "Fork"] = field(default_factory=dict)
 
 
@@ -61,8 +62,8 @@ class Optima:
                 self.likes[key] = self.likes.get(key, frozenset()) | {number}
             self.root = self._begin()
         fork = self.root
-        while fork.number is not None and fork.rival is not None:
-            stays = parting.first([fork.number, fork.rival]) == fork.number
+        while fork.number is not None and fork.rivals:
+            stays = parting.first([fork.number, *fork.rivals]) == fork.number
             if stays not in fork.ways:
                 inside = fork.inside | {fork.number} if stays else fork.inside
                 outside = fork.outside if stays else fork.outside | self._like(fork.number) - fork.inside
@@ -106,7 +107,7 @@ class Optima:
                 able = [other for other in self.order
                         if self.kind[other] in free and other not in inside | outside | {number}]
                 equal = [other for other in able if self.ranks[other] == self.ranks[number]]
-                return Fork(inside, outside, sets, number, (equal or able)[0])
+                return Fork(inside, outside, sets, number, tuple(equal[:1] or able))
             if within:
                 inside, held[kind] = inside | {number}, held[kind] + 1
             else:
