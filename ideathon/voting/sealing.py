@@ -6,6 +6,8 @@ Phases only go forward; each step can be taken again after a crash.
 from __future__ import annotations
 
 import logging
+import sqlite3
+import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from ideathon import ledger
 from ideathon.core.acts import Act
 from ideathon.errors import Refused
-from ideathon.extensions import db, writing
+from ideathon.extensions import PRAGMAS, db, writing
 from ideathon.gatherings.doors import Here
 from ideathon.live.outbox import announce
 
@@ -30,6 +32,8 @@ from .service import TURNOUT, append
 log = logging.getLogger(__name__)
 FORM = "ideathon-openings-1"
 EMPTIED = ("sealed", "annulled")
+BRIEFLY = 50            # milliseconds that SQLite waits for a reader before it gives up
+PAUSES = (0.1, 0.2, 0.4, 0.8, 0.0)      # seconds between the tries; readers end meanwhile
 KEPT_DAYS = 30          # the time in which somebody may complain
 
 
@@ -122,7 +126,7 @@ def scrub() -> bool:
         return True
     try:
         clean = _rewritten() if db.engine.dialect.name == "sqlite" else _rewritten_there()
-    except DBAPIError:
+    except (DBAPIError, sqlite3.Error):
         clean = False
     if clean:
         with writing(), db.engine.begin() as connection:
@@ -133,17 +137,30 @@ def scrub() -> bool:
 
 
 def _rewritten() -> bool:
-    """SQLite: every page written anew, the log of writes emptied and cut to nothing."""
+    """SQLite: every page written anew, the log of writes emptied and cut to nothing.
+
+    While SQLite waits, so does everybody whom this process serves: it is asked several times, and briefly.
+    """
     raw = db.engine.raw_connection()
+    cursor = raw.cursor()
     try:
-        with writing():
-            cursor = raw.cursor()
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy, *_ = cursor.fetchone()
-            return not busy
+        cursor.execute(f"PRAGMA busy_timeout={BRIEFLY}")
+        for pause in PAUSES:
+            if _emptied(cursor):
+                return True
+            time.sleep(pause)
+        return False
     finally:
+        cursor.execute(f"PRAGMA busy_timeout={PRAGMAS['busy_timeout']}")
         raw.close()
+
+
+def _emptied(cursor: Any) -> bool:
+    with writing():
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy, *_ = cursor.fetchone()
+    return not busy
 
 
 def _rewritten_there() -> bool:

@@ -105,8 +105,8 @@ def _write(act: Act, find: Find, view: Callable[..., Any], address: Mapping[str,
         except BaseException:
             db.session.rollback()
             raise
-        _finish()
-        return response
+    _finish()                   # nothing is held any more: it may take a moment, and others go on meanwhile
+    return response
 
 
 def _finish() -> None:
