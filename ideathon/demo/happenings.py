@@ -14,7 +14,7 @@ from ideathon.ideas import service as ideas
 from ideathon.ideas.models import Draft, Idea
 from ideathon.jury import queries as jury_queries, service as jury
 from ideathon.results import queries as result_queries, service as results
-from ideathon.voting import codes, queries as voting_queries, service as voting
+from ideathon.voting import codes, paper, queries as voting_queries, service as voting
 
 from . import data
 from .data import Row, engure
@@ -118,7 +118,7 @@ def _vote(day: Day) -> None:
         got = voting.cast(here, vote, tag, _refs(day, ballot), key=f"demo-{ballot['serial']}", expect=seen.get(slip, 0))
         seen[slip] = got.seq
     for ballot in data.paper_ballots():
-        voting.enter_paper(here, ballot["serial"], data.place_of(ballot), _refs(day, ballot),
+        paper.enter_paper(here, ballot["serial"], data.place_of(ballot), _refs(day, ballot),
                            channel=ballot["channel"], void_reason=ballot.get("void_reason", ""))
 
 

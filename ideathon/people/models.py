@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ideathon.extensions import db
@@ -68,3 +68,20 @@ class SignInTry(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class VoterName(db.Model):
+    """A name on the desk's list of who may vote: ticked when a slip, a paper or a link is given, and joined to none.
+
+    No time and no order of giving stand here, so that the list cannot be laid beside the board.
+    """
+
+    __tablename__ = "voter_name"
+    __table_args__ = (CheckConstraint("given IN ('','slip','paper','link')", name="given"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    address: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    klass: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    given: Mapped[str] = mapped_column(String(8), default="", server_default="")    # what: "" nothing yet

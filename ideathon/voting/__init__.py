@@ -6,7 +6,7 @@ from flask import Flask
 
 from ideathon.gatherings.doors import contributes
 
-from . import desk_views, queries, views
+from . import desk_views, paper_models, queries, views  # noqa: F401  # models: the tables are there before their verbs
 
 
 def init_app(app: Flask) -> None:

@@ -17,7 +17,7 @@ from ideathon.web.guard import requires
 from ideathon.web.language import say
 from ideathon.web.words import sentence
 
-from . import codes, public, queries, service
+from . import codes, paper as verbs, public, queries, service
 from .forms import VOID_WORDS, PaperForm, SlipsForm, problem_sentence
 from .models import Round
 
@@ -126,7 +126,7 @@ def enter(here, code):
 def entered(here: Here, form: PaperForm) -> bool:
     """Whether the ballot could be entered; what stands against it is written beside its field."""
     try:
-        service.enter_paper(here, form.serial.data, form.place.data, form.choices.data or [], channel=form.channel.data,
+        verbs.enter_paper(here, form.serial.data, form.place.data, form.choices.data or [], channel=form.channel.data,
                             void_reason=form.void_reason.data)
     except service.NotABallot as error:
         form.choices.errors = [problem_sentence(error.problems, paper=True)]

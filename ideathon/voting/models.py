@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -15,18 +16,21 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideathon.extensions import db
 from ideathon.types import UtcDateTime
 
+STATES = ("draft", "rehearsal", "open", "closed", "counted", "sealed", "published", "annulled")
+
 
 class Round(db.Model):
     """One vote. Its rules and options are frozen and hashed when it opens; it only goes forward."""
 
     __tablename__ = "round"
-    __table_args__ = (CheckConstraint("state IN ('draft','open','closed','sealed','annulled')", name="state"),
+    __table_args__ = (CheckConstraint(f"state IN {STATES}".replace(", ", ","), name="state"),
                       Index("uq_round_standing", "gathering_id", unique=True,     # the annulled ones stay beside it
                             sqlite_where=text("state <> 'annulled'"), postgresql_where=text("state <> 'annulled'")),
                       CheckConstraint("min_choices >= 1 AND max_choices >= min_choices", name="choices"))
@@ -44,6 +48,15 @@ class Round(db.Model):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seq: Mapped[int] = mapped_column(default=0)                         # length and head of the board's chain,
     head: Mapped[str] = mapped_column(String(64), default="")           # moved only under this row's lock
+    profile: Mapped[str] = mapped_column(String(8), default="room", server_default="room")
+    age: Mapped[int] = mapped_column(default=0, server_default="0")     # in years, stated by the voter; 0: any
+    revote: Mapped[bool] = mapped_column(default=True, server_default=true())           # the last word counts
+    shuffled: Mapped[bool] = mapped_column(default=False, server_default=false())       # each voter sees another order
+    budget_cents: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    publish: Mapped[str] = mapped_column(String(8), default="totals", server_default="totals")     # totals | full
+    classes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    costs: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")   # cents, as the options, frozen
+    overrides: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")   # warnings that were ticked
     kept: Mapped[dict[str, Any] | None] = mapped_column(JSON)           # what the seal keeps of the ballots: figures
     scrubbed: Mapped[bool] = mapped_column(default=False, server_default=false())   # … and nothing else is on the disk
 
@@ -88,7 +101,9 @@ class Slip(db.Model):
 
     tag: Mapped[str] = mapped_column(String(64), primary_key=True)      # SHA-256("slip-v1|" + round + "|" + code)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
-    state: Mapped[str] = mapped_column(String(10), default="issued")    # issued | void
+    state: Mapped[str] = mapped_column(String(10), default="issued")    # issued | void | test: of a rehearsal
+    short: Mapped[str | None] = mapped_column(String(64), unique=True)  # HMAC of the typed code, until the close
+    klass: Mapped[str] = mapped_column(String(20), default="", server_default="")       # of residents, "" for none
 
 
 class Ballot(db.Model):
@@ -107,6 +122,8 @@ class Ballot(db.Model):
     place: Mapped[str] = mapped_column(String(40), default="online")
     state: Mapped[str] = mapped_column(String(10), default="cast")
     void_reason: Mapped[str] = mapped_column(String(30), default="")
+    klass: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    shown: Mapped[list[str] | None] = mapped_column(JSON)               # the order of the options that the voter saw
 
 
 class BoardEntry(db.Model):
@@ -131,3 +148,28 @@ class CastKey(db.Model):
     tag: Mapped[str] = mapped_column(String(64))
     key: Mapped[str] = mapped_column(String(64))
     seq: Mapped[int]
+
+
+class Invitation(db.Model):
+    """A link for one voter, good once, while the vote is open. Nothing says who was sent it."""
+
+    __tablename__ = "invitation"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    klass: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    used: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class Complaint(db.Model):
+    """What somebody says against a vote within its time, by number and without a name; and the answer to it."""
+
+    __tablename__ = "complaint"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(String(1000))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -78,7 +78,7 @@ def close_round(here: Here) -> str:
     if vote.state == "open":
         append(vote, {"kind": "close"})
         vote.state, vote.closed_at = "closed", here.now
-        ledger.record(Act.STAGE_MOVE, here.gathering.id, "vote", role=here.role, actor=_actor(here), now=here.now,
+        ledger.record(Act.STAGE_MOVE, here.gathering.id, "vote", role=here.role, actor=actor(here), now=here.now,
                       state="closed", head=vote.head)
         _told(here, vote)
     return vote.head
@@ -106,7 +106,7 @@ def set_witness(here: Here, number: int, recipient: str) -> None:
     if vote.state != "draft":
         raise Refused("vote_closed")
     db.session.merge(Witness(round_id=vote.id, number=number, recipient=recipient))
-    ledger.record(Act.WITNESS_SET, vote.gathering_id, f"witness:{number}", role=here.role, actor=_actor(here),
+    ledger.record(Act.WITNESS_SET, vote.gathering_id, f"witness:{number}", role=here.role, actor=actor(here),
                   now=here.now, recipient=recipient)
 
 
@@ -131,7 +131,7 @@ def drop_annul(here: Here) -> None:
     if asked is None:
         raise Refused("not_asked")
     db.session.delete(asked)
-    ledger.record(Act.VOTE_ANNUL, here.gathering.id, "vote", role=here.role, actor=_actor(here), now=here.now,
+    ledger.record(Act.VOTE_ANNUL, here.gathering.id, "vote", role=here.role, actor=actor(here), now=here.now,
                   asked=False)
 
 
@@ -151,7 +151,7 @@ def draw_slips(vote: Round, n: int, by: Here | None = None) -> list[str]:
     db.session.flush()
     if vote.state == "open":
         append(vote, {"kind": "slips", "tags": sorted(drawn)})
-    ledger.record(Act.SLIP_PRINT, vote.gathering_id, "slips", role=by.role if by else "", actor=_actor(by),
+    ledger.record(Act.SLIP_PRINT, vote.gathering_id, "slips", role=by.role if by else "", actor=actor(by),
                   now=by.now if by else None, drawn=n)
     announce(vote.gathering_id, TURNOUT)
     return list(drawn.values())
@@ -174,39 +174,17 @@ def cast(here: Here, vote: Round, tag: str, choices: Sequence[str], *, key: str,
         return earlier
     if expect != held:
         raise Changed("changed_elsewhere")
-    nonce, kept = secrets.token_hex(32), _well_formed(vote, choices)
-    append(vote, {"kind": "vote", "tag": tag, "commit": _commit(vote, nonce, kept)})
+    nonce, kept = secrets.token_hex(32), well_formed(vote, choices)
+    append(vote, {"kind": "vote", "tag": tag, "commit": commitment(vote, nonce, kept)})
     if held:        # the slip's earlier word is overwritten in its own row (standard 25)
         _put(_CHANGE, b_round=vote.id, b_tag=tag, choices=kept, nonce=nonce, seq=vote.seq)
     else:
-        _keep(vote, tag, kept, nonce, channel="phone")
+        keep(vote, tag, kept, nonce, channel="phone")
     _put(_KEY, id=key_id, round_id=vote.id, tag=tag, key=key, seq=vote.seq)
-    ledger.record(Act.BALLOT_CAST, vote.gathering_id, "ballot", now=_minute(here.now))
+    ledger.record(Act.BALLOT_CAST, vote.gathering_id, "ballot", now=minute(here.now))
     if not held:
         announce(vote.gathering_id, TURNOUT)
     return Receipt(vote.seq, vote.head[:16])
-
-
-def enter_paper(here: Here, serial: str, place: str, choices: Sequence[str], *, channel: str = "paper",
-                void_reason: str = "") -> None:
-    """One paper ballot is in the box, counted or void. Exclusive lock.
-
-    Raises:
-        Refused: "serial_taken".  NotABallot: the choices do not count, and no reason says that it is void.
-    """
-    vote = queries.round_of(here.gathering.id, lock=True)
-    tag = f"{queries.PAPER}{serial}"
-    if queries.number_of(vote, tag):
-        raise Refused("serial_taken")
-    kept = sorted(choices) if void_reason else _well_formed(vote, choices)
-    nonce = secrets.token_hex(32)
-    what = {"void": void_reason} if void_reason else {"commit": _commit(vote, nonce, kept)}
-    append(vote, {"kind": "paper", "tag": tag, "place": place, **what})
-    _keep(vote, tag, kept, nonce, channel=channel, place=place, state="void" if void_reason else "cast",
-          void_reason=void_reason)
-    ledger.record(Act.BALLOT_ENTER, vote.gathering_id, "ballot", role=here.role, actor=_actor(here),
-                  now=_minute(here.now), channel=channel, place=place, void=void_reason)
-    announce(vote.gathering_id, TURNOUT)
 
 
 def _round_for(here: Here) -> Round:
@@ -231,7 +209,7 @@ def _freeze(here: Here, vote: Round) -> None:
     vote.rules_hash = vote.head = board.genesis(opening)
     vote.seq, vote.state, vote.opened_at = 0, "open", here.now
     db.session.add(BoardEntry(round_id=vote.id, seq=0, entry=opening, digest=vote.head))
-    ledger.record(Act.STAGE_MOVE, here.gathering.id, "vote", role=here.role, actor=_actor(here), now=here.now,
+    ledger.record(Act.STAGE_MOVE, here.gathering.id, "vote", role=here.role, actor=actor(here), now=here.now,
                   state="open", rules=vote.rules_hash)
 
 
@@ -244,7 +222,7 @@ def append(vote: Round, entry: dict[str, Any]) -> None:
     set_committed_value(vote, "head", head)
 
 
-def _keep(vote: Round, tag: str, choices: Sequence[str], nonce: str, *, channel: str, place: str = "online",
+def keep(vote: Round, tag: str, choices: Sequence[str], nonce: str, *, channel: str, place: str = "online",
           state: str = "cast", void_reason: str = "") -> None:
     """The first word of a slip, or the one word of a paper ballot."""
     _put(_BALLOT, round_id=vote.id, tag=tag, choices=list(choices), nonce=nonce, seq=vote.seq, channel=channel,
@@ -255,23 +233,23 @@ def _put(statement: Any, **values: Any) -> None:
     db.session.connection().execute(statement, values)
 
 
-def _well_formed(vote: Round, choices: Sequence[str]) -> list[str]:
+def well_formed(vote: Round, choices: Sequence[str]) -> list[str]:
     form = queries.ballot_form(vote)
     if problems := ballots.check(form, choices):
         raise NotABallot(problems)
     return list(ballots.canonical(form, choices))
 
 
-def _commit(vote: Round, nonce: str, choices: Sequence[str]) -> str:
+def commitment(vote: Round, nonce: str, choices: Sequence[str]) -> str:
     return board.commitment(nonce, ballots.canonical_bytes(queries.ballot_form(vote), choices))
 
 
-def _minute(moment: datetime) -> datetime:
+def minute(moment: datetime) -> datetime:
     """A ballot's time is cut to the minute, so that no list of taps can be laid beside it."""
     return moment.replace(second=0, microsecond=0)
 
 
-def _actor(here: Here | None) -> int | None:
+def actor(here: Here | None) -> int | None:
     return here.person.id if here and here.person else None
 
 

@@ -12,7 +12,7 @@ from ideathon.gatherings.doors import Here, here_for
 from ideathon.ideas.models import Idea
 from ideathon.jury import queries as rubric, service as jury
 from ideathon.people.models import Grant
-from ideathon.voting import queries as votes, service as voting
+from ideathon.voting import paper, queries as votes, service as voting
 from tests.houses import House
 
 DEMO = json.loads(Path("ideathon/demo/engure.json").read_text())
@@ -96,7 +96,7 @@ def _demo_ballots(house: House) -> None:
         tags: dict[str, str] = {}
         for ballot in sorted(DEMO["ballots"], key=lambda one: one["state"] != "superseded"):
             if ballot["channel"] != "phone":
-                voting.enter_paper(here, ballot["serial"], ballot["collection_point"], ballot["choices"],
+                paper.enter_paper(here, ballot["serial"], ballot["collection_point"], ballot["choices"],
                                    channel=ballot["channel"], void_reason=ballot.get("void_reason") or "")
                 continue
             later = ballot.get("superseded_by")

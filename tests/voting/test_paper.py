@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from ideathon.voting import queries, service
+from ideathon.voting import paper, queries, service
 from ideathon.voting.models import Slip
 from tests.houses import Client, House
 from tests.voting import box
@@ -157,7 +157,7 @@ def test_the_engure_box_to_the_last_ballot(house: House) -> None:
                 got = service.cast(here, vote, tag, one["choices"], key=one["serial"], expect=seq)
                 slips[first] = tag, got.seq
             else:
-                service.enter_paper(here, one["serial"], one["collection_point"], one["choices"],
+                paper.enter_paper(here, one["serial"], one["collection_point"], one["choices"],
                                     channel=one["channel"], void_reason=one.get("void_reason", ""))
     box.close_now(house)
     expected = DEMO["expected"]
