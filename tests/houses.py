@@ -221,6 +221,14 @@ class House:
         """A mentor's browser."""
         return self._as(f"Mentor {number}", lang)
 
+    def helper(self, number: int = 1, lang: str = "en") -> Client:
+        """The browser of a helper at the desk, let in as the first time she is asked for."""
+        with self.inside():
+            known = db.session.scalar(select(Person.id).where(Person.display_name == f"Helper {number}"))
+            if known is None:
+                people.add_helper(self.gathering().id, f"Helper {number}", self.person("host"), now())
+        return self._as(f"Helper {number}", lang)
+
     def grant_id(self, name: str, role: Role) -> int:
         """The number of a person's grant."""
         with self.inside():

@@ -13,6 +13,7 @@ class Role(StrEnum):
     VOTER = "voter"          # holds a slip; the system knows no name for it
     MENTOR = "mentor"
     JUROR = "juror"
+    HELPER = "helper"        # enters paper and ticks names at the desk
     HOST = "host"            # the facilitator
     MANAGER = "manager"      # answers for the project's money
     ADMIN = "admin"
@@ -69,6 +70,7 @@ class Act(StrEnum):
     AWARD_DECIDE = "award:decide"
     MILESTONE_ADD = "milestone:add"
     LINK_RENEW = "link:renew"
+    HELPER_ADD = "helper:add"                # somebody more at the desk, let in by a personal link
     LEDGER_SEE = "ledger:see"
     PROJECT_SEE = "project:see"              # the management page
 

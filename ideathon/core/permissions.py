@@ -186,6 +186,7 @@ _HOST = frozenset({Role.HOST})
 _HALL = frozenset({Role.RESIDENT, Role.MENTOR, Role.HOST})
 _INSIDE = frozenset(Role) - {Role.VISITOR, Role.VOTER}
 _MONEY = frozenset({Role.MANAGER})
+_PAPER = frozenset({Role.HOST, Role.MANAGER, Role.HELPER})
 
 RULES: dict[Act, Rule] = {
     Act.PUBLIC_SEE: Rule(_ANYBODY),
@@ -215,7 +216,7 @@ RULES: dict[Act, Rule] = {
     Act.JURY_LOCK: Rule(_HOST, (sheets_open,)),
     Act.BALLOT_SEE: Rule(frozenset({Role.VOTER})),
     Act.BALLOT_CAST: Rule(frozenset({Role.VOTER}), (round_open, not_paused)),
-    Act.BALLOT_ENTER: Rule(_HOST, (not_sealed, round_touched)),
+    Act.BALLOT_ENTER: Rule(_PAPER, (not_sealed, round_touched)),
     Act.SLIP_PRINT: Rule(frozenset({Role.HOST, Role.MANAGER})),
     Act.WITNESS_SET: Rule(frozenset({Role.HOST, Role.MANAGER}), (vote_ahead,)),
     Act.OPENINGS_TAKE: Rule(_STAFF, (is_sealed,)),
@@ -235,6 +236,7 @@ RULES: dict[Act, Rule] = {
     Act.AWARD_DECIDE: Rule(_MONEY, (is_sealed, is_revealed)),
     Act.MILESTONE_ADD: Rule(_MONEY, (is_sealed, is_revealed)),
     Act.LINK_RENEW: Rule(frozenset({Role.HOST, Role.MANAGER})),
+    Act.HELPER_ADD: Rule(frozenset({Role.HOST, Role.MANAGER})),
     Act.LEDGER_SEE: Rule(_STAFF),
     Act.PROJECT_SEE: Rule(frozenset({Role.MANAGER, Role.ADMIN})),
 }

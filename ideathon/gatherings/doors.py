@@ -55,7 +55,8 @@ class Here:
     @property
     def role(self) -> Role:
         """The strongest role, for the record."""
-        order = (Role.HOST, Role.MANAGER, Role.ADMIN, Role.JUROR, Role.MENTOR, Role.RESIDENT, Role.SCREEN)
+        order = (Role.HOST, Role.MANAGER, Role.ADMIN, Role.JUROR, Role.MENTOR, Role.HELPER,
+                 Role.RESIDENT, Role.SCREEN)
         return next((role for role in order if role in self.seat.roles), Role.VISITOR)
 
     def grant_as(self, role: Role) -> Grant:

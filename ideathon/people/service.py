@@ -61,6 +61,13 @@ def renew_link(holder: Grant, by: Person, now: datetime) -> str:
     return secret
 
 
+def add_helper(gathering_id: int, name: str, by: Person, now: datetime) -> tuple[Grant, str]:
+    """One more person may help at the desk; gives the grant and the secret of its link. Counts on the shared lock."""
+    holder = grant(new_person(name, by.language, now), Role.HELPER, "gathering", gathering_id, now)
+    ledger.record(Act.HELPER_ADD, gathering_id, f"grant:{holder.id}", role="staff", actor=by.id, now=now)
+    return holder, new_link(holder)
+
+
 def holder_of(secret: str) -> Grant:
     """The live grant behind a personal link.
 

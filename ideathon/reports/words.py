@@ -48,10 +48,12 @@ ACTS: dict[str, Any] = {
     Act.AWARD_DECIDE: _l("recorded the funding decision or the award"),
     Act.MILESTONE_ADD: _l("added a milestone"),
     Act.LINK_RENEW: _l("renewed a personal link"),
+    Act.HELPER_ADD: _l("gave a helper a link"),
 }
 ROLES: dict[str, Any] = {
     Role.VISITOR: _l("visitor"), Role.RESIDENT: _l("resident"), Role.VOTER: _l("voter"), Role.MENTOR: _l("mentor"),
-    Role.JUROR: _l("juror"), Role.HOST: _l("host"), Role.MANAGER: _l("manager"), Role.ADMIN: _l("administrator"),
+    Role.JUROR: _l("juror"), Role.HELPER: _l("helper"),
+    Role.HOST: _l("host"), Role.MANAGER: _l("manager"), Role.ADMIN: _l("administrator"),
     Role.SCREEN: _l("screen"), "staff": _l("staff"),
 }
 

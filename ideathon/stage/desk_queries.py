@@ -19,7 +19,7 @@ from ideathon.results import queries as results
 
 from . import queries
 
-LINKED = (Role.JUROR, Role.MENTOR)
+LINKED = (Role.JUROR, Role.MENTOR, Role.HELPER)
 """Roles whose link the desk may renew; nobody gives themselves a manager's."""
 
 
@@ -37,7 +37,7 @@ def desk(here: Here) -> dict[str, Any]:
 
 
 def links(gathering_id: int) -> list[Grant]:
-    """Jurors and mentors of the event, who come in by a personal link."""
+    """Jurors, mentors and helpers of the event, who come in by a personal link."""
     query = select(Grant).where(Grant.scope == "gathering", Grant.scope_id == gathering_id, Grant.role.in_(LINKED),
                                 Grant.revoked_at.is_(None)).order_by(Grant.role, Grant.id)
     return list(db.session.scalars(query))

@@ -15,16 +15,17 @@ from ideathon.web.guard import requires
 from ideathon.web.words import sentence
 
 from . import desk_queries, service
-from .forms import MinutesForm, SceneForm
+from .forms import HelperForm, MinutesForm, SceneForm
 from .views import bp
 
 
-def _desk(here: Here, status: int = 200):
+def _desk(here: Here, status: int = 200, helper: HelperForm | None = None):
     base = address.base()
     way_in = base + url_for("gatherings.join_page", code=here.gathering.code)
     return render_template("stage/desk.html", qr=address.qr(way_in), way_in=way_in, base=base,
                            screen=url_for("stage.screen", key=here.gathering.screen_key),
                            follows=here.gathering.screen_scene is None,
+                           helper_form=helper or HelperForm(formdata=None),
                            **desk_queries.desk(here)), status
 
 
@@ -41,7 +42,7 @@ def _too_late(here: Here, refusal: Refused):
 
 
 def find_link(lock: Lock, code: str, grant: int) -> Here:
-    """A juror's or mentor's grant in this event."""
+    """The grant of somebody in this event who comes in by a link."""
     here = find_gathering(lock, code)
     here.thing = desk_queries.link(here.gathering.id, grant)
     return here
@@ -110,6 +111,21 @@ def set_screen(here, code):
 @requires(Act.LINK_RENEW, find_link)
 def renew_link(here, code, grant):
     """A fresh personal link, shown this once; the old one opens nothing any more."""
-    link = address.base() + url_for("people.link_page", secret=people.renew_link(here.thing, here.person, here.now))
+    secret = people.renew_link(here.thing, here.person, here.now)
     flash(_("The new link is made. The old one no longer works."), "ok")
-    return render_template("stage/link.html", holder=here.thing, link=link, qr=address.qr(link))
+    return _link(here.thing, secret)
+
+
+@bp.post("/e/<code>/helpers")
+@requires(Act.HELPER_ADD, find_gathering)
+def add_helper(here, code):
+    """One helper more; the link is shown this once."""
+    form = HelperForm()
+    if not form.validate():
+        return _desk(here, 422, form)
+    return _link(*people.add_helper(here.gathering.id, form.name.data, here.person, here.now))
+
+
+def _link(holder, secret):
+    link = address.base() + url_for("people.link_page", secret=secret)
+    return render_template("stage/link.html", holder=holder, link=link, qr=address.qr(link))

@@ -10,8 +10,9 @@ from ideathon.extensions import db
 from ideathon.gatherings.models import Gathering
 from ideathon.people.models import Grant, Person
 
-_DOORS = {Role.HOST: "stage.desk", Role.JUROR: "jury.board", Role.MENTOR: "stage.now", Role.RESIDENT: "stage.now"}
-_ORDER = (Role.HOST, Role.MANAGER, Role.ADMIN, Role.JUROR, Role.MENTOR, Role.RESIDENT)
+_DOORS = {Role.HOST: "stage.desk", Role.JUROR: "jury.board", Role.MENTOR: "stage.now",
+          Role.HELPER: "stage.now", Role.RESIDENT: "stage.now"}
+_ORDER = (Role.HOST, Role.MANAGER, Role.ADMIN, Role.JUROR, Role.MENTOR, Role.HELPER, Role.RESIDENT)
 
 
 def after_sign_in(person: Person, wanted: str) -> str:

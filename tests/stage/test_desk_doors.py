@@ -85,6 +85,37 @@ def test_no_link_is_made_for_the_office_or_by_the_hall(house: House) -> None:
     assert house.host().post("/e/ENGURE/links/999999999/renew").status_code == 404
 
 
+def test_a_helper_is_let_in_by_a_link_shown_once_and_finds_the_paper(house: House) -> None:
+    house.day("pitch")
+    text = house.host().post("/e/ENGURE/helpers", name="Helper of the library").text
+    link = re.search(r"/i/([\w-]{20,})<", text)[1]
+    assert "<svg" in text
+    helper = house.visitor()
+    assert helper.post(f"/i/{link}").location == "/e/ENGURE"
+    assert "They are entered from the opening" in helper.get("/e/ENGURE").text
+    house.move_to("vote")
+    assert 'href="/e/ENGURE/paper"' in helper.get("/e/ENGURE").text
+    assert helper.get("/e/ENGURE/paper").status_code == 200
+    assert "Helper of the library" in house.host().get(DESK).text
+
+
+def test_a_helper_sees_no_desk_no_points_and_moves_nothing(house: House) -> None:
+    house.day("vote")
+    helper = house.helper()
+    for path in (DESK, "/e/ENGURE/jury", "/e/ENGURE/slips", "/e/ENGURE/award"):
+        assert helper.get(path).status_code == 403, path
+    assert {helper.post(door, **fields).status_code for door, fields in DOORS.items()} == {403}
+    assert helper.post("/e/ENGURE/helpers", name="Another one").status_code == 403
+
+
+@pytest.mark.parametrize("name", ["", "x", "x" * 61])
+def test_a_helper_has_a_name_that_the_desk_knows(house: House, name: str) -> None:
+    house.day()
+    page = house.host().post("/e/ENGURE/helpers", name=name)
+    assert page.status_code == 422
+    assert "field__error" in page.text
+
+
 @pytest.mark.parametrize("lang", ["en", "lv"])
 def test_every_scene_is_shown_with_the_fund_and_nothing_to_press(house_sqlite: House, lang: str) -> None:
     house_sqlite.day("vote")

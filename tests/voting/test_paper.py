@@ -94,8 +94,8 @@ def test_paper_comes_after_the_close_too_but_not_before_the_opening(house: House
     assert [entry["kind"] for entry in box.recount(house)] == ["open", "close", "paper"]
 
 
-@pytest.mark.parametrize("who", ["phone", "juror", "manager", "visitor"])
-def test_only_the_host_enters_paper(house: House, who: str) -> None:
+@pytest.mark.parametrize("who", ["phone", "juror", "mentor", "admin", "visitor"])
+def test_only_the_desk_enters_paper(house: House, who: str) -> None:
     box.vote_day(house)
     client = getattr(house, who)()
     assert client.get("/e/ENGURE/paper").status_code == 403
