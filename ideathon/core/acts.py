@@ -52,6 +52,16 @@ class Act(StrEnum):
     BALLOT_CAST = "ballot:cast"
     BALLOT_ENTER = "ballot:enter"            # a paper ballot, at the desk
     SLIP_PRINT = "slip:print"
+    SLIP_VOID = "slip:void"                  # it was lost or left over, and votes no more
+    CLASS_SET = "class:set"                  # the classes of residents: lives here, works here
+    VOTER_SEE = "voter:see"                  # the list of names at the desk
+    VOTER_TICK = "voter:tick"                # a name got something, or it was a mistake
+    VOTER_LIST = "voter:list"                # names are added, or the whole list deleted
+    VOTER_INVITE = "voter:invite"            # one-time links are made
+    INVITATION_USE = "invitation:use"        # … and one becomes a slip
+    PLAIN_ALLOW = "plain:allow"              # a vote over plain http, knowing what that means
+    VOTE_SET = "vote:set"                    # what the ballot asks, before the opening
+    VOTE_REHEARSE = "vote:rehearse"
     WITNESS_SET = "witness:set"              # who can open the ballots after the seal
     OPENINGS_TAKE = "openings:take"          # … and the locked file for them
     SCREEN_SEE = "screen:see"
@@ -86,13 +96,15 @@ class Lock(Enum):
 READS = frozenset({
     Act.PUBLIC_SEE, Act.GATHERING_SEE, Act.JURY_SEE, Act.JURY_PROGRESS, Act.BALLOT_SEE, Act.SCREEN_SEE,
     Act.DESK_SEE, Act.RESULT_SEE, Act.AWARD_SEE, Act.LEDGER_SEE, Act.PROJECT_SEE, Act.OPENINGS_TAKE,
+    Act.VOTER_SEE,
     Act.SESSION_OPEN, Act.LINK_USE,
 })
 """Acts that change nothing in a gathering."""
 
 MOVES = frozenset({
+    Act.CLASS_SET, Act.VOTER_LIST, Act.VOTER_INVITE, Act.PLAIN_ALLOW,
     Act.STAGE_MOVE, Act.STAGE_BACK, Act.STAGE_TIME, Act.STAGE_PAUSE, Act.SCREEN_SET, Act.JURY_LOCK, Act.RULE_SET,
-    Act.VOTE_ANNUL, Act.WITNESS_SET,
+    Act.VOTE_ANNUL, Act.VOTE_SET, Act.VOTE_REHEARSE, Act.WITNESS_SET,
     Act.RESULT_SEAL, Act.RESULT_REVEAL, Act.AWARD_DECIDE, Act.MILESTONE_ADD, Act.CHALLENGE_BUILD, Act.BALLOT_ENTER,
 })
 """Acts that move the game: they hold the gathering alone, so that none of the many can slip past a closing door."""

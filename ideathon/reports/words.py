@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _, lazy_gettext as _l
 
 from ideathon.core.acts import Act, Role
+from ideathon.web.cells import guarded
 
 ACTS: dict[str, Any] = {
     Act.GATHERING_JOIN: _l("joined the event"),
@@ -35,7 +36,15 @@ ACTS: dict[str, Any] = {
     Act.BALLOT_CAST: _l("a ballot was cast"),
     Act.BALLOT_ENTER: _l("entered a paper ballot"),
     Act.SLIP_PRINT: _l("printed voting slips"),
+    Act.SLIP_VOID: _l("made a voting slip void"),
+    Act.CLASS_SET: _l("named the classes of residents"),
+    Act.VOTER_TICK: _l("ticked a name at the desk, or took a tick back"),
+    Act.VOTER_LIST: _l("added to the list of names, or deleted it"),
+    Act.VOTER_INVITE: _l("made one-time links, or withdrew them"),
+    Act.PLAIN_ALLOW: _l("allowed the vote on an open network, or no longer"),
     Act.VOTE_ANNUL: _l("annulled the vote, or asked for it"),
+    Act.VOTE_SET: _l("set what the ballot asks"),
+    Act.VOTE_REHEARSE: _l("rehearsed the vote"),
     Act.WITNESS_SET: _l("gave a witness a key"),
     Act.SCREEN_SET: _l("chose what the screen shows"),
     Act.RULE_SET: _l("set the rule of the result"),
@@ -66,11 +75,6 @@ def act(name: str) -> str:
 def role(name: str) -> str:
     """By whom; the system itself has no role."""
     return str(ROLES.get(name, name)) if name else ""
-
-
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula, whatever stands in it."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"} else cell
 
 
 def download(entries: Iterable[dict[str, Any]], zone: str) -> str:

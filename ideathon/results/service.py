@@ -65,6 +65,11 @@ def mark(rule: Formula) -> str:
     return digest(_facts(rule))[:16]
 
 
+def rule_digest(here: Here) -> str:
+    """SHA-256 of the rule as it stands, for the vote's opening to name it."""
+    return digest(_facts(queries.formula(here.gathering.id)))
+
+
 def set_rule(here: Here, seen: str, wanted: Mapping[str, Any]) -> Formula:
     """The rule of the result is as its writer would have it. Exclusive lock; `wanted` names columns of `Formula`.
 

@@ -13,7 +13,7 @@ from ideathon.gatherings.doors import Here
 from ideathon.gatherings.models import Stage
 from ideathon.jury import service as jury
 from ideathon.results import service as results
-from ideathon.voting import service as voting
+from ideathon.voting import rounds as voting
 
 
 def _kind(stage: Stage) -> StageKind:
@@ -42,7 +42,7 @@ def _begin(here: Here, stage: Stage) -> None:
     if Act.JURY_SCORE in kind.opens:        # nobody scores before the rule of the result stands
         results.freeze(here)
     if Effect.OPEN_ROUND in kind.sets_going:
-        voting.open_round(here, stage.ends_at)
+        voting.open_round(here, stage.ends_at, results.rule_digest(here))
     if Effect.LOCK_JURY in kind.sets_going and not here.seat.locked:
         jury.lock(here)
 
@@ -59,7 +59,7 @@ def back(here: Here, seen: str) -> Stage:
         raise Refused("vote_closed")
     stage = gatherings.move_back(here, seen)
     if Effect.OPEN_ROUND in _kind(stage).sets_going:
-        voting.open_round(here, stage.ends_at)
+        voting.open_round(here, stage.ends_at, results.rule_digest(here))
     return stage
 
 

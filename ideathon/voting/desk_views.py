@@ -17,7 +17,7 @@ from ideathon.web.guard import requires
 from ideathon.web.language import say
 from ideathon.web.words import sentence
 
-from . import codes, paper as verbs, public, queries, service
+from . import codes, paper as verbs, public, queries, service, slips as slip_box
 from .forms import VOID_WORDS, PaperForm, SlipsForm, problem_sentence
 from .models import Round
 
@@ -27,7 +27,7 @@ bp = Blueprint("voting_desk", __name__, url_prefix="/e/<code>")
 def slips_page(here: Here, form: SlipsForm, status: int = 200) -> tuple[str, int]:
     """How many slips there are, and the field for more."""
     vote = queries.round_of(here.gathering.id)
-    return render_template("voting/slips.html", form=form, vote=vote, counts=queries.slip_counts(vote),
+    return render_template("voting/slips.html", form=form, vote=vote, counts=slip_box.counts(vote),
                            phrase=queries.phrase(here.gathering)), status
 
 

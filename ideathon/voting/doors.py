@@ -13,7 +13,7 @@ from ideathon.errors import Forbidden, NotFound, Throttled
 from ideathon.gatherings.doors import Here, find_bare, stand_in
 from ideathon.web.limits import Pace, paces
 
-from . import codes, queries
+from . import codes, queries, slips
 from .models import Round
 
 MARK = re.compile("[0-9a-f]{16}")
@@ -27,6 +27,7 @@ class Knock:
     vote: Round
     tag: str
     code: str
+    test: bool = False      # of a rehearsal
 
 
 def find_slip(lock: Lock, **_address: str) -> Here:
@@ -36,18 +37,19 @@ def find_slip(lock: Lock, **_address: str) -> Here:
         Forbidden: "wrong_slip", the same for an unknown and a void code.  Throttled: too many wrong ones.
     """
     code = codes.read(request.form.get("code", ""))
-    found = queries.round_behind(code) if code else None
+    found = slips.round_behind(code) if code else None
     if code is None or found is None:
         raise _wrong()
     if lock is Lock.NONE:                           # of all facts a voter's seat needs the round's alone
         here, vote = find_bare(lock, found[0]), queries.round_of(found[0])
     else:
         here, vote = stand_in(lock, found[0], queries.ROUND_AND_SEAT, {"gathering": found[0]})
-        if not queries.is_issued(found[1]):         # made void while this one waited
-            raise Forbidden("wrong_slip")
-    here.thing, here.now = Knock(vote, found[1], code), now()
+    state = slips.state_of(found[1])
+    if state is None:                               # made void while this one waited
+        raise Forbidden("wrong_slip")
+    here.thing, here.now = Knock(vote, found[1], code, test=state == "test"), now()
     here.seat = replace(here.seat, roles=frozenset({Role.VISITOR, Role.VOTER}),
-                        **queries.standing(vote.state, vote.closes_at, here.now))
+                        **queries.standing(vote.state, vote.closes_at, here.now, test=here.thing.test))
     return here
 
 

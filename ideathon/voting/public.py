@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from ideathon.extensions import db
 
+from . import slips
 from .codes import spaced
 from .models import Annulment, BoardEntry, Openings, Round, Witness
-from .queries import slip_tags
 
 
 def recipients(vote: Round) -> list[str]:
@@ -41,7 +41,7 @@ def public_board(vote: Round) -> dict[str, Any]:
     rows = db.session.scalars(select(BoardEntry.entry).where(BoardEntry.round_id == vote.id).order_by(BoardEntry.seq))
     entries = list(rows)
     later = {tag for entry in entries if entry["kind"] == "slips" for tag in entry["tags"]}
-    return {"form": entries[0]["form"] if entries else "", "slips": sorted(set(slip_tags(vote)) - later),
+    return {"form": entries[0]["form"] if entries else "", "slips": sorted(set(slips.tags(vote)) - later),
             "entries": entries}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -18,24 +20,21 @@ from ideathon.gatherings.models import Gathering
 from ideathon.ideas import queries as ideas
 from ideathon.ideas.models import CostLine, Idea
 
-from . import codes, phrase as phrases
-from .models import Ballot, BoardEntry, CastKey, Round, Slip
+from . import phrase as phrases, slips
+from .models import Ballot, BoardEntry, CastKey, Round
 
 PAPER = "paper:"
 LEAST_IN_BATCH = 10     # fewer ballots could show what somebody chose
 GONE = ("withdrawn", "hidden")
-OVER = ("closed", "sealed")
+OVER = ("closed", "counted", "sealed", "published")
 
 # What every vote runs is built once; what needs no object goes past the ORM.
-_rounds, _slips, _ballots, _board, _keys = (
-    cast(Table, model.__table__) for model in (Round, Slip, Ballot, BoardEntry, CastKey))
+_rounds, _ballots, _board, _keys = (cast(Table, model.__table__) for model in (Round, Ballot, BoardEntry, CastKey))
 _ROUND = select(Round).where(Round.gathering_id == bindparam("gathering"), Round.state != "annulled")
 _ROUND_HELD = _ROUND.with_for_update().execution_options(populate_existing=True)
 ROUND_AND_SEAT = with_seat(Round).where(
     Round.gathering_id == bindparam("gathering"), Round.state != "annulled").with_for_update(
     of=Round).execution_options(populate_existing=True)
-_ROUNDS = select(_rounds.c.id, _rounds.c.gathering_id).where(_rounds.c.state != "annulled")
-_GOOD = select(_slips.c.tag).where(_slips.c.tag.in_(bindparam("tags", expanding=True)), _slips.c.state == "issued")
 _PRESENT = select(_ballots.c.seq).where(_ballots.c.round_id == bindparam("round"), _ballots.c.tag == bindparam("tag"))
 _SAYS = _PRESENT.add_columns(_ballots.c.choices)
 _OFFERED = (select(Idea.ref, Idea.title, Idea.state, Idea.own_cents, select(func.sum(CostLine.amount_cents))
@@ -79,9 +78,11 @@ def round_of(gathering_id: int, *, lock: bool = False) -> Round:
     return found
 
 
-def standing(state: str, closes_at: datetime | None, now: datetime) -> dict[str, Any]:
-    """What a seat needs to know of a round. No hour (the clock is paused) means that it has not struck."""
-    return {"round_open": state == "open", "in_time": state == "open" and (closes_at is None or now < closes_at),
+def standing(state: str, closes_at: datetime | None, now: datetime, *, test: bool = False) -> dict[str, Any]:
+    """What a seat needs to know of a round. No hour (the clock is paused) means that it has not struck. For a ``test``
+    slip a rehearsal stands open."""
+    open_now = state == ("rehearsal" if test else "open")
+    return {"round_open": open_now, "in_time": open_now and (closes_at is None or now < closes_at),
             "round_over": state in OVER}
 
 
@@ -90,23 +91,6 @@ def facts(gathering: Gathering, now: datetime) -> dict[str, Any]:
     found = db.session.execute(select(Round.state, Round.closes_at).where(
         Round.gathering_id == gathering.id, Round.state != "annulled")).first()
     return standing(found.state, found.closes_at, now) if found else {}
-
-
-def round_behind(code: str) -> tuple[int, str] | None:
-    """(gathering, tag) of the round that a code is a slip of; None when there is none, or the slip is void."""
-    every = db.session.connection().execute(_ROUNDS)
-    rounds = {codes.tag_of(number, code): gathering_id for number, gathering_id in every}
-    tag = _issued(list(rounds))
-    return None if tag is None else (rounds[tag], tag)
-
-
-def _issued(tags: list[str]) -> str | None:
-    return db.session.connection().scalar(_GOOD, {"tags": tags})
-
-
-def is_issued(tag: str) -> bool:
-    """Whether a slip is good."""
-    return _issued([tag]) is not None
 
 
 def number_of(vote: Round, tag: str) -> int:
@@ -145,8 +129,29 @@ def round_with(seq: int, mark: str) -> Any:
 
 
 def ballot_form(vote: Round) -> BallotForm:
-    """What the round asks, for core/ballots."""
-    return BallotForm(vote.method, tuple(vote.options), vote.min_choices, vote.max_choices)
+    """What the round asks, for core/ballots; costs and the budget in cents."""
+    money = {"costs": tuple(vote.costs), "budget": vote.budget_cents} if vote.costs else {}
+    return BallotForm(vote.method, tuple(vote.options), vote.min_choices, vote.max_choices, **money)
+
+
+def order_for(vote: Round, tag: str) -> list[str]:
+    """The options as this slip's holder sees them: as pitched, or shuffled, the same way each time."""
+    if not vote.shuffled:
+        return list(vote.options)
+    return sorted(vote.options, key=lambda ref: hashlib.sha256(f"order-v1|{tag}|{ref}".encode()).digest())
+
+
+def marks(choices: Sequence[str] | Mapping[str, int]) -> Mapping[str, int]:
+    """What a ballot gives each idea: one, and two where it has the star."""
+    return choices if isinstance(choices, Mapping) else dict.fromkeys(choices, 1)
+
+
+def sums(ballots: Iterable[Any]) -> Counter[str]:
+    """What so many ballots give together."""
+    total: Counter[str] = Counter()
+    for choices in ballots:
+        total.update(marks(choices))
+    return total
 
 
 def options(vote: Round) -> list[dict[str, Any]]:
@@ -168,22 +173,6 @@ def offered(gathering_id: int) -> list[str]:
     return [idea.ref for idea in ideas.pitching(gathering_id)]
 
 
-def slip_tags(vote: Round) -> list[str]:
-    """Every slip drawn for the round, void ones too."""
-    return list(db.session.scalars(select(Slip.tag).where(Slip.round_id == vote.id)))
-
-
-def _slip_states(vote_id: int) -> dict[str, int]:
-    query = select(Slip.state, func.count()).where(Slip.round_id == vote_id).group_by(Slip.state)
-    return dict(db.session.execute(query).all())
-
-
-def slip_counts(vote: Round) -> dict[str, int]:
-    """How many slips are good, and how many void."""
-    found = _slip_states(vote.id)
-    return {"issued": found.get("issued", 0), "void": found.get("void", 0)}
-
-
 def turnout(gathering_id: int) -> dict[str, Any] | None:
     """How many slips have voted, of how many, and ballots on paper; all that anybody hears of an open vote."""
     query = select(Round.id, Round.state, Round.closes_at, Round.kept).where(
@@ -196,7 +185,7 @@ def turnout(gathering_id: int) -> dict[str, Any] | None:
     phone = Ballot.channel == "phone"
     count = select(func.count().filter(phone), func.count().filter(~phone)).where(Ballot.round_id == vote.id)
     cast, paper = db.session.execute(count).one()
-    return {"cast": cast, "paper": paper, "issued": _slip_states(vote.id).get("issued", 0), "state": vote.state,
+    return {"cast": cast, "paper": paper, "issued": slips.states(vote.id).get("issued", 0), "state": vote.state,
             "closes_at": epoch_ms(vote.closes_at)}
 
 
@@ -210,8 +199,7 @@ def votes(gathering_id: int) -> dict[str, int]:
     vote = round_of(gathering_id)
     if vote.kept:
         return dict(vote.kept["totals"])
-    counted = select(Ballot.choices).where(Ballot.round_id == vote.id, Ballot.state == "cast")
-    count = Counter(choice for choices in db.session.scalars(counted) for choice in choices)
+    count = sums(db.session.scalars(select(Ballot.choices).where(Ballot.round_id == vote.id, Ballot.state == "cast")))
     here = set(offered(gathering_id))
     return {ref: count[ref] for ref in vote.options if ref in here}
 
@@ -225,7 +213,7 @@ def batches(gathering_id: int) -> list[Batch]:
     vote = round_of(gathering_id)
     query = select(Ballot.channel, Ballot.place, Ballot.choices).where(Ballot.round_id == vote.id,
                                                                        Ballot.state == "cast")
-    found: dict[tuple[str, str], list[list[str]]] = {}
+    found: dict[tuple[str, str], list[Any]] = {}
     for channel, place, choices in db.session.execute(query):
         found.setdefault(("phone", "") if channel == "phone" else ("paper", place), []).append(choices)
     ranked = sorted(found, key=lambda part: (len(found[part]), part))
@@ -237,8 +225,8 @@ def batches(gathering_id: int) -> list[Batch]:
     return [_batch(sorted(parts), [choices for part in parts for choices in found[part]]) for parts in groups]
 
 
-def _batch(parts: list[tuple[str, str]], ballots: list[list[str]]) -> Batch:
-    return Batch(tuple(parts), dict(Counter(choice for choices in ballots for choice in choices)), len(ballots))
+def _batch(parts: list[tuple[str, str]], ballots: list[Any]) -> Batch:
+    return Batch(tuple(parts), dict(sums(ballots)), len(ballots))
 
 
 def _board_counts(vote_id: int) -> dict[str, int]:
@@ -262,7 +250,7 @@ def figures(gathering_id: int) -> dict[str, Any]:
     return {
         "cast": kinds.get("vote", 0) + kinds.get("paper", 0), "superseded": kinds.get("vote", 0) - phones,
         "counted": sum(row.n for row in rows if row.state == "cast"),
-        "void": sum(row.n for row in rows if row.state == "void"), "issued": slip_counts(vote)["issued"],
+        "void": sum(row.n for row in rows if row.state == "void"), "issued": slips.counts(vote)["issued"],
         "by_channel": _sums((row.channel, row.n) for row in rows if row.state == "cast"),
         "by_place": _sums((row.place, row.n) for row in rows if row.state == "cast"),
         "void_reasons": _sums((row.void_reason, row.n) for row in rows if row.state == "void"),

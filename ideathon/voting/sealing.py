@@ -31,6 +31,8 @@ from .service import TURNOUT, append
 
 log = logging.getLogger(__name__)
 FORM = "ideathon-openings-1"
+RULE = ("profile", "method", "min_choices", "max_choices", "budget_cents", "age", "revote", "shuffled", "publish",
+        "classes", "overrides")     # what a vote asks, and a new one in its place asks again
 EMPTIED = ("sealed", "annulled")
 BRIEFLY = 50            # milliseconds that SQLite waits for a reader before it gives up
 PAUSES = (0.1, 0.2, 0.4, 0.8, 0.0)      # seconds between the tries; readers end meanwhile
@@ -49,7 +51,7 @@ def seal(here: Here, outcome: str) -> Round:
     rows = db.session.execute(select(Ballot.nonce, Ballot.choices).where(
         Ballot.round_id == vote.id, Ballot.state == "cast")).all()
     totals = Counter(dict.fromkeys(vote.options, 0))
-    totals.update(choice for row in rows for choice in row.choices)
+    totals.update(queries.sums(row.choices for row in rows))
     append(vote, {"kind": "result", "ballots": len(rows), "totals": dict(totals), "outcome": outcome})
     vote.kept = {**kept, "totals": dict(totals)}
     _lock_away(here, vote, [{"nonce": row.nonce, "choices": row.choices} for row in rows])
@@ -106,8 +108,7 @@ def annul(here: Here) -> Round:
     ledger.record(Act.VOTE_ANNUL, vote.gathering_id, "vote", role=here.role, actor=here.person.id, now=here.now,
                   state="annulled", head=vote.head, reason=asked.reason)
     db.session.flush()                          # one vote stands at a time
-    fresh = Round(gathering_id=vote.gathering_id, method=vote.method, min_choices=vote.min_choices,
-                  max_choices=vote.max_choices)
+    fresh = Round(gathering_id=vote.gathering_id, **{name: getattr(vote, name) for name in RULE})
     db.session.add(fresh)
     db.session.flush()
     announce(vote.gathering_id, TURNOUT)

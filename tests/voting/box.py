@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from ideathon.clock import now
 from ideathon.core.acts import Lock
 from ideathon.gatherings.doors import Here, find_by_id, here_for
-from ideathon.voting import board, queries, service
+from ideathon.voting import board, queries, rounds, service
 from ideathon.voting.models import Ballot, BoardEntry, CastKey, Round, Slip
 from tests.houses import Client, House
 
@@ -32,13 +32,13 @@ def draw(house: House, n: int) -> list[str]:
 def open_now(house: House, closes_at: datetime | None = None) -> None:
     """The round stands open until then, by default for half an hour."""
     with house.inside():
-        service.open_round(host_here(house), closes_at or now() + timedelta(minutes=30))
+        rounds.open_round(host_here(house), closes_at or now() + timedelta(minutes=30))
 
 
 def close_now(house: House) -> str:
     """The round is closed; its head."""
     with house.inside():
-        return service.close_round(host_here(house))
+        return rounds.close_round(host_here(house))
 
 
 def close_locked(house: House) -> str:
@@ -47,7 +47,7 @@ def close_locked(house: House) -> str:
         try:
             with house.inside():
                 here = find_by_id(Lock.EXCLUSIVE, house.gathering().id, house.person("host"))
-                return service.close_round(here)
+                return rounds.close_round(here)
         except OperationalError as busy:
             if busy.orig.sqlstate not in {"55P03", "57014"}:        # anything but "it took too long"
                 raise

@@ -12,7 +12,7 @@ from ideathon.clock import now
 from ideathon.gatherings.doors import here_for
 from ideathon.ledger import Entry
 from ideathon.stage import service as stage_service
-from ideathon.voting import board, codes, doors, queries, service
+from ideathon.voting import board, codes, doors, queries, rounds, service
 from ideathon.voting.models import Ballot, Round, Slip
 from ideathon.web.limits import Paces
 from tests.houses import House
@@ -219,7 +219,7 @@ def test_options_and_rules_are_frozen_when_the_vote_opens(house: House) -> None:
         found.state = "hidden"
         session.flush()
         here = here_for(gathering, house.person("host"))
-        assert service.open_round(here, None).options == ["I01", "I02", "I03"]
+        assert rounds.open_round(here, None).options == ["I01", "I02", "I03"]
     page = house.visitor().post("/b", code=code)
     assert "Idea 2" not in page.text
     assert "taken back" in page.text
@@ -234,17 +234,17 @@ def test_the_clock_of_the_stage_is_the_clock_of_the_vote(house: House) -> None:
         here = box.host_here(house)
         stage = here.gathering.current_stage
         stage.ends_at, stage.remaining_ms = None, 5000
-        service.follow_clock(here)
+        rounds.follow_clock(here)
         assert queries.turnout(here.gathering.id)["closes_at"] is None
     assert box.cast(house.visitor(), code, "I01").status_code == 409      # a pause waits for everybody
     with house.inside():
         here = box.host_here(house)
         here.gathering.current_stage.remaining_ms = None
         here.gathering.current_stage.ends_at = now() + timedelta(minutes=5)
-        service.follow_clock(here)
+        rounds.follow_clock(here)
     assert box.cast(house.visitor(), code, "I01").status_code == 303
     with house.inside():
         here = box.host_here(house)
         here.gathering.current_stage.ends_at = now() - timedelta(seconds=1)
-        service.follow_clock(here)
+        rounds.follow_clock(here)
     assert box.cast(house.visitor(), code, "I02", expect=1).status_code == 409
