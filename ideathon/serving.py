@@ -209,6 +209,7 @@ def serve(app: Flask, host: str, port: int, ready: Callable[[int], None] = lambd
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, stop.set)
     server.start()
+    gc.enable()              # `ideathon run` starts without it
     gc.collect()
     gc.freeze()              # what is there now stays: the collector need not look at it again
     ready(server.server_port)
