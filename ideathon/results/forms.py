@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, ValidationError
-from wtforms.widgets import TextInput
+from wtforms.validators import AnyOf
 
 from ideathon.core.tally import Breaker
-from ideathon.web.forms import Form, LineField, between
+from ideathon.web.forms import Form, LineField, WholeField, between
 
 from .models import Formula
 from .rule_words import BLENDS, MISSING, RECUSALS
@@ -20,26 +19,6 @@ from .words import BREAKERS
 PLACES = tuple(f"tie_{number}" for number in range(1, len(Breaker) + 1))
 ONE_OF_THESE = _l("Choose one from the list.")
 MOST_JURORS, MOST_VOTES = 99, 1_000_000
-
-
-class WholeField(IntegerField):
-    """A whole number from `low` to `high`; the sentence about anything else is ours, and what was typed stays."""
-
-    widget = TextInput()        # a number input would not even send what is no number
-
-    def __init__(self, label: Any, low: int, high: int, **kwargs: Any) -> None:
-        super().__init__(label, **kwargs)
-        self.low, self.high = low, high
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Understand the digits; `validate` says what is wrong."""
-        text = str(valuelist[0]).strip() if valuelist else ""
-        self.data = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
-
-    def pre_validate(self, _form: Any) -> None:
-        """Within the bounds."""
-        if self.data is None or not self.low <= self.data <= self.high:
-            raise ValidationError(_("Write a whole number from %(low)s to %(high)s.", low=self.low, high=self.high))
 
 
 def _of(words: dict[Any, Any]) -> dict[str, Any]:

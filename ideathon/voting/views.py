@@ -18,20 +18,34 @@ from ideathon.web.words import sentence
 from . import codes, queries, service
 from .doors import Knock, find_receipt, find_slip
 from .forms import problem_sentence
+from .models import Round
 
 bp = Blueprint("voting", __name__, url_prefix="/b")
 
 
-def ballot_page(here: Here, chosen: list[str] | None = None, problem: str = "", status: int = 200) -> tuple[str, int]:
+def ballot_page(here: Here, chosen: Any = None, problem: str = "", status: int = 200) -> tuple[str, int]:
     """All options, and what this slip says at present, or what was chosen just now."""
     knock: Knock = here.thing
-    held, phrase = queries.ballot(knock.vote, knock.tag), queries.phrase_of(knock.vote.id, here.gathering)
-    marked = chosen if chosen is not None else (held.choices if held else [])
+    vote, held = knock.vote, queries.ballot(knock.vote, knock.tag)
+    shown = {one["ref"]: one for one in queries.options(vote)}
+    marked = queries.marks(chosen if chosen is not None else (held.choices if held else []))
+    spent = held is not None and not vote.revote
     return render_template(
-        "voting/ballot.html", vote=knock.vote, options=queries.options(knock.vote), chosen=marked, problem=problem,
-        held=held, expect=held.seq if held else 0, code=knock.code, phrase=phrase,
-        voted=queries.voted(knock.vote, knock.tag) if knock.vote.state == "sealed" else 0,
-        open=may(Act.BALLOT_CAST, here.seat), paused=knock.vote.state == "open" and here.seat.paused), status
+        "voting/ballot.html", vote=vote, chosen=marked, problem=problem, held=held, expect=held.seq if held else 0,
+        options=[shown[ref] for ref in queries.order_for(vote, knock.tag) or shown if ref in shown],
+        code=knock.code, phrase=queries.phrase_of(vote.id, here.gathering), test=knock.test, spent=spent,
+        sure=request.form.get("sure") == "y", most=min(vote.max_choices, len(shown)),
+        left=vote.budget_cents - sum(shown[ref]["cents"] for ref in marked if ref in shown),
+        voted=queries.voted(vote, knock.tag) if vote.kept else 0,
+        open=may(Act.BALLOT_CAST, here.seat) and not spent, paused=vote.state == "open" and here.seat.paused and not spent), status
+
+
+def chosen_in(vote: Round) -> Any:
+    """What was sent as the choice: names, or marks where one idea may have the star. A star alone is a choice too."""
+    names, star = request.form.getlist("choice"), request.form.get("star", "")
+    if vote.method != "star":
+        return names
+    return {name: 2 if name == star else 1 for name in [*names, *filter(None, [star])]}
 
 
 @bp.get("")
@@ -54,12 +68,14 @@ def show(here):
 @requires(Act.BALLOT_CAST, find_slip)
 def cast(here):
     """The choice is stored, or said why not with the choice kept."""
-    sent = request.form
-    chosen, expect = sent.getlist("choice"), sent.get("expect", type=int, default=-1)
+    sent, vote = request.form, here.thing.vote
+    chosen, expect = chosen_in(vote), sent.get("expect", type=int, default=-1)
     if not 0 <= expect < 2**31:
         raise Unwell("no_key")
+    if vote.age and sent.get("sure") != "y":
+        return ballot_page(here, chosen, sentence("age_unsaid", age=vote.age), 422)
     try:
-        got = service.cast(here, here.thing.vote, here.thing.tag, chosen, key=sent.get("key", ""), expect=expect)
+        got = service.cast(here, vote, here.thing.tag, chosen, key=sent.get("key", ""), expect=expect)
     except service.Changed as error:
         return ballot_page(here, None, sentence(error.code), error.status)
     except service.NotABallot as error:
@@ -72,8 +88,8 @@ def cast(here):
 def done(here, seq, mark):
     """The receipt: that the vote stands, never what it says."""
     phrase = queries.phrase_of(here.thing, here.gathering)
-    return render_template("voting/done.html", seq=seq, mark=codes.spaced(mark), phrase=phrase,
-                           open=here.seat.round_open and here.seat.in_time)
+    return render_template("voting/done.html", seq=seq, mark=codes.spaced(mark), phrase=phrase, round=here.thing,
+                           open=here.seat.round_open and here.seat.in_time, over=here.seat.round_over)
 
 
 @bp.errorhandler(Refused)
@@ -84,6 +100,6 @@ def refused(error: Refused) -> Any:
     current_app.logger.info("refused %s %s: %s", request.method, request.endpoint, error.code)
     here, words = g.get("here"), sentence(error.code, **error.facts)
     if isinstance(getattr(here, "thing", None), Knock):
-        kept = request.form.getlist("choice") if error.code in ("paused", "no_key") else None
+        kept = chosen_in(here.thing.vote) if error.code in ("paused", "no_key") else None
         return ballot_page(here, kept, words, error.status)
     return render_template("voting/code.html", problem=words), error.status

@@ -7,8 +7,9 @@ from typing import Any
 
 from flask_babel import gettext as _, ngettext
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, IntegerField, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import TextInput
 
 from ideathon.core import words
 from ideathon.core.money import MoneyError, format_plain, parse_cents
@@ -97,3 +98,23 @@ class CentsField(StringField):
             self.cents = parse_cents(text)
         except MoneyError as error:
             raise ValidationError(money_sentence(str(error.reason))) from error
+
+
+class WholeField(IntegerField):
+    """A whole number from `low` to `high`; the sentence about anything else is ours, and what was typed stays."""
+
+    widget = TextInput()        # a number input would not even send what is no number
+
+    def __init__(self, label: Any, low: int, high: int, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.low, self.high = low, high
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Understand the digits; `validate` says what is wrong."""
+        text = str(valuelist[0]).strip() if valuelist else ""
+        self.data = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+
+    def pre_validate(self, _form: Any) -> None:
+        """Within the bounds."""
+        if self.data is None or not self.low <= self.data <= self.high:
+            raise ValidationError(_("Write a whole number from %(low)s to %(high)s.", low=self.low, high=self.high))

@@ -1,10 +1,10 @@
 // Binds slices (facts under a name) to the page. Values travel, the page holds the words; only text is ever written.
 import { announce, busy, counted, language, moment, newKey, refresh, word } from "./page.js";
 
-const BOUND = ["f", "fmt", "money", "plural", "href", "show", "hide", "mirror", "clock", "value", "timer"]
+const BOUND = ["f", "fmt", "money", "plural", "href", "show", "hide", "mirror", "clock", "value", "timer", "mark"]
   .map((name) => `[data-${name}]`).join();
 const cents = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2, useGrouping: "always" });
-const euros = (n) => (language === "en" ? `€${cents.format(n / 100)}` : `${cents.format(n / 100)}\u00a0€`);
+export const euros = (n) => (language === "en" ? `€${cents.format(n / 100)}` : `${cents.format(n / 100)}\u00a0€`);
 const hours = () => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23",
   timeZone: document.body.dataset.zone || undefined });
 
@@ -32,6 +32,7 @@ function set(el, data, value) {
   if ("money" in data) write(el, euros(Number(at(value, data.money) ?? 0)));
   if ("plural" in data) write(el, counted(Number(at(value, data.plural) ?? 0), data));
   if ("clock" in data && at(value, data.clock)) write(el, hours().format(new Date(at(value, data.clock))));
+  if ("mark" in data) write(el, text(at(value, data.mark)).replace(/.{4}(?=.)/g, "$& "));      // as on a receipt
   if ("value" in data) el.value = text(at(value, data.value));
   if ("show" in data) el.hidden = !holds(value, data.show);
   if ("hide" in data) el.hidden = holds(value, data.hide);

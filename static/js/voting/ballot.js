@@ -1,16 +1,36 @@
-// Counts the ticks of a ballot, fills the dots, and holds the rest back when there are enough. The server decides.
+// Counts the ticks of a ballot or what they cost, and holds the rest back when there is enough. The server decides.
 import { announce } from "../page.js";
+import { euros } from "../slices.js";
+
+const boxes = (form) => [...form.querySelectorAll("input[name=choice]")];
+const cost = (box) => Number(box.dataset.cost ?? 0);
 
 function count(form) {
-  const boxes = [...form.querySelectorAll("input[name=choice]")];
-  const most = Number(form.dataset.max);
-  const chosen = boxes.filter((box) => box.checked).length;
   const dots = document.querySelector("[data-dots]");
   if (!dots) return;
-  for (const box of boxes) box.disabled = !box.checked && chosen >= most;
-  dots.querySelectorAll(".dot").forEach((dot, at) => dot.classList.toggle("is-on", at < chosen));
-  dots.querySelector("[data-dots-words]").textContent = dots.dataset.words.replace("{n}", chosen);
-  if (chosen >= most && boxes.length > most) announce(dots.dataset.full);
+  const all = boxes(form);
+  const on = all.filter((box) => box.checked);
+  const most = Number(form.dataset.max);
+  const left = Number(form.dataset.budget ?? Infinity) - on.reduce((sum, box) => sum + cost(box), 0);
+  for (const box of all) {
+    box.disabled = !box.checked && (on.length >= most || cost(box) > left);
+    const star = form.querySelector(`input[name=star][value="${box.value}"]`);
+    if (star) star.disabled = box.disabled;
+  }
+  dots.querySelectorAll(".dot").forEach((dot, at) => dot.classList.toggle("is-on", at < on.length));
+  const words = form.dataset.budget ? euros(left) : on.length;
+  dots.querySelector("[data-dots-words]").textContent = dots.dataset.words.replace("{n}", words);
+  if (on.length && on.length < all.length && all.every((box) => box.checked || box.disabled)) announce(dots.dataset.full);
+}
+
+/** A star belongs to an idea that is chosen: it is chosen with it, and loses it when it is not. */
+function starred(target, form) {
+  if (target.name === "star" && target.value) {
+    boxes(form).find((box) => box.value === target.value).checked = true;
+  } else if (target.name === "choice" && !target.checked) {
+    const star = form.querySelector("input[name=star]:checked");
+    if (star?.value === target.value) form.querySelector('input[name=star][value=""]').checked = true;
+  }
 }
 
 function start() {
@@ -19,7 +39,10 @@ function start() {
 }
 
 document.addEventListener("change", ({ target }) => {
-  if (target.name === "choice" && target.form?.matches("[data-ballot]")) count(target.form);
+  const form = target.form;
+  if (!form?.matches("[data-ballot]")) return;
+  starred(target, form);
+  count(form);
 });
 document.addEventListener("page:swapped", start);
 start();
