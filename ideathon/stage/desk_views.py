@@ -34,7 +34,10 @@ def _back_to_desk(here: Here):
 
 
 def _too_late(here: Here, refusal: Refused):
-    """Another hand was quicker: told, and shown what is on now."""
+    """Another hand was quicker: told, and shown what is on now. An unticked warning is shown with its tick."""
+    if refusal.code == "http_not_ticked":
+        flash(sentence(refusal.code), "error")
+        return redirect(url_for("voting_electorate.warning", code=here.gathering.code), 303)
     if refusal.code != "already_started":
         raise refusal
     flash(sentence(refusal.code), "error")
@@ -60,7 +63,7 @@ def desk(here, code):
 def next_stage(here, code):
     """The amber button: the next stage starts for everybody."""
     try:
-        service.advance(here, request.form.get("seen", ""))
+        service.advance(here, request.form.get("seen", ""), plain=address.is_plain())
     except Refused as refusal:
         return _too_late(here, refusal)
     return _back_to_desk(here)
@@ -71,7 +74,7 @@ def next_stage(here, code):
 def previous_stage(here, code):
     """The stage before runs again."""
     try:
-        service.back(here, request.form.get("seen", ""))
+        service.back(here, request.form.get("seen", ""), plain=address.is_plain())
     except Refused as refusal:
         return _too_late(here, refusal)
     return _back_to_desk(here)

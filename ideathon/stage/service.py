@@ -13,21 +13,24 @@ from ideathon.gatherings.doors import Here
 from ideathon.gatherings.models import Stage
 from ideathon.jury import service as jury
 from ideathon.results import service as results
-from ideathon.voting import rounds as voting
+from ideathon.voting import electorate, rounds as voting
 
 
 def _kind(stage: Stage) -> StageKind:
     return KINDS[Kind(stage.kind)]
 
 
-def advance(here: Here, seen: str) -> Stage | None:
+def advance(here: Here, seen: str, *, plain: bool = False) -> Stage | None:
     """The next stage runs, and the vote, the sheets and the rule follow it; after the last the day is over (None).
 
-    ``seen`` is the ref of the stage that the host saw running ("" before the first).
+    ``seen`` is the ref of the stage that the host saw running ("" before the first); ``plain``: others on the network
+    can read along (web.address).
 
     Raises:
-        Refused: "already_started" when another hand was quicker.
+        Refused: "already_started" when another hand was quicker; "http_not_ticked" when the vote would open over plain
+            http and its host has not ticked that this is known.
     """
+    _known(here, gathering_queries.next_stage(here.gathering), plain)
     leaving = here.gathering.current_stage
     coming = gatherings.move_on(here, seen)
     if leaving is not None and Effect.OPEN_ROUND in _kind(leaving).sets_going:
@@ -35,6 +38,12 @@ def advance(here: Here, seen: str) -> Stage | None:
     if coming is not None:
         _begin(here, coming)
     return coming
+
+
+def _known(here: Here, stage: Stage | None, plain: bool) -> None:
+    """Asked before anything is written: the vote opens over plain http only when its host knows it."""
+    if plain and stage is not None and Effect.OPEN_ROUND in _kind(stage).sets_going:
+        electorate.check_plain(here)
 
 
 def _begin(here: Here, stage: Stage) -> None:
@@ -47,16 +56,18 @@ def _begin(here: Here, stage: Stage) -> None:
         jury.lock(here)
 
 
-def back(here: Here, seen: str) -> Stage:
+def back(here: Here, seen: str, *, plain: bool = False) -> Stage:
     """The stage before runs again. An open vote is never left this way, and a closed one never opened (the table asks):
     only where a vote was annulled, the new one opens when the day comes back to its stage.
 
     Raises:
-        Refused: as gatherings.service.move_back; "vote_closed" when the stage before is that of a vote which stands.
+        Refused: as gatherings.service.move_back; "vote_closed" when the stage before is that of a vote which stands;
+            "http_not_ticked" as `advance`.
     """
     before = gathering_queries.previous_stage(here.gathering)
     if before is not None and before.kind == Kind.VOTE and not voting.is_ahead(here):
         raise Refused("vote_closed")
+    _known(here, before, plain)
     stage = gatherings.move_back(here, seen)
     if Effect.OPEN_ROUND in _kind(stage).sets_going:
         voting.open_round(here, stage.ends_at, results.rule_digest(here))

@@ -15,7 +15,12 @@ _LIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 def draw() -> str:
     """A fresh code."""
-    return _letters(int.from_bytes(secrets.token_bytes(16)), LENGTH)
+    return made_of(secrets.token_bytes(16))
+
+
+def made_of(chance: bytes) -> str:
+    """The code of the first 16 of these bytes."""
+    return _letters(int.from_bytes(chance[:16]), LENGTH)
 
 
 def _letters(number: int, length: int) -> str:

@@ -39,7 +39,7 @@ def find_slip(lock: Lock, **_address: str) -> Here:
     code = codes.read(request.form.get("code", ""))
     found = slips.round_behind(code) if code else None
     if code is None or found is None:
-        raise _wrong()
+        raise wrong()
     if lock is Lock.NONE:                           # of all facts a voter's seat needs the round's alone
         here, vote = find_bare(lock, found[0]), queries.round_of(found[0])
     else:
@@ -53,14 +53,14 @@ def find_slip(lock: Lock, **_address: str) -> Here:
     return here
 
 
-def _wrong() -> Forbidden | Throttled:
+def wrong(code: str = "wrong_slip") -> Forbidden | Throttled:
     """What a wrong code is told. Right ones are never counted, and an address is kept only as this process's hash."""
     book, sender = paces(), hash(request.remote_addr)
     left = book.left("slip", sender, WRONG_CODES)
     if left < 1:
         return Throttled("throttled")
     book.put("slip", sender, WRONG_CODES, left - 1)
-    return Forbidden("wrong_slip")
+    return Forbidden(code)
 
 
 def find_receipt(lock: Lock, seq: int, mark: str) -> Here:

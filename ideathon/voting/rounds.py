@@ -31,7 +31,7 @@ def set_rules(here: Here, wanted: Mapping[str, Any]) -> Round:
     Raises:
         Refused: "vote_closed" when the vote was opened before; as `rehearse` while one runs.
     """
-    vote = _round_for(here)
+    vote = round_for(here)
     if vote.state not in AHEAD:
         raise Refused("vote_closed")
     for name, value in wanted.items():
@@ -48,7 +48,7 @@ def rehearse(here: Here) -> Round:
     Raises:
         Refused: "vote_closed" when the vote was opened before; "no_options"; "cost_missing".
     """
-    vote = _round_for(here)
+    vote = round_for(here)
     if vote.state not in AHEAD:
         raise Refused("vote_closed")
     _wipe(vote, slips_too=vote.state == "draft")
@@ -77,13 +77,15 @@ def open_round(here: Here, closes_at: datetime | None, formula: str = "") -> Rou
         Refused: "vote_closed" when it was closed before; "no_options" when there is nothing to choose from;
             "cost_missing" when a budget is voted on and an idea costs nothing.
     """
-    vote = _round_for(here)
+    vote = round_for(here)
     if vote.state in queries.OVER:
         raise Refused("vote_closed")
     if vote.state in AHEAD:
         _wipe(vote, slips_too=True)
         vote.state, vote.opened_at = "open", here.now
         _freeze(here, vote, {"formula": formula} if formula else {})
+        for tag in slips.void_tags(vote):       # they are in the list that was just hashed
+            append(vote, {"kind": "void", "tag": tag})
         for warning in vote.overrides:
             append(vote, {"kind": "override", "what": warning, "by": str(here.role)})
         ledger.record(Act.STAGE_MOVE, here.gathering.id, "vote", role=here.role, actor=actor(here), now=here.now,
@@ -122,7 +124,8 @@ def follow_clock(here: Here) -> None:
         told(here)
 
 
-def _round_for(here: Here) -> Round:
+def round_for(here: Here) -> Round:
+    """The vote that stands, held and fresh; a new one where the event has none. Exclusive lock."""
     try:
         return queries.round_of(here.gathering.id, lock=True)
     except NotFound:

@@ -70,6 +70,12 @@ def tags(vote: Round, klass: str | None = None) -> list[str]:
     return list(db.session.scalars(query if klass is None else query.where(Slip.klass == klass)))
 
 
+def void_tags(vote: Round) -> list[str]:
+    """The slips that were made void, in the order of their tags."""
+    query = select(Slip.tag).where(Slip.round_id == vote.id, Slip.state == "void")
+    return sorted(db.session.scalars(query))
+
+
 def states(vote_id: int) -> dict[str, int]:
     """How many slips there are by state: issued, void, test."""
     query = select(Slip.state, func.count()).where(Slip.round_id == vote_id).group_by(Slip.state)

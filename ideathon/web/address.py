@@ -32,6 +32,14 @@ def base() -> str:
     return f"{request.scheme}://{host}"
 
 
+def is_plain() -> bool:
+    """Whether what phones send here can be read on their network. On this machine alone there is none."""
+    public = current_app.config["PUBLIC_URL"]
+    if public:
+        return str(public).startswith("http://") and not str(public)[7:].startswith(LOOPBACK)
+    return request.scheme == "http" and not request.host.startswith(LOOPBACK)
+
+
 def qr(text: str) -> Markup:
     """The text as an inline SVG that scales with its box; dark on white whatever the theme."""
     code = segno.make(text, error="m", micro=False)

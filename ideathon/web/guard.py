@@ -21,8 +21,9 @@ from ideathon.extensions import db, writing
 
 from . import idempotency
 
-OPENS = frozenset({Act.SESSION_OPEN, Act.LINK_USE})
-"""Acts that are checked anew each time: an old answer must not open what a renewed link or password has closed."""
+OPENS = frozenset({Act.SESSION_OPEN, Act.LINK_USE, Act.INVITATION_USE})
+"""Acts that are checked anew each time: an old answer must not open what a renewed link or password has closed, and an
+answer that shows a secret is kept nowhere (voting.electorate.use_link gives the sender of the same key the same)."""
 FORBIDDEN = {Reason.NOT_YOUR_ROLE, Reason.JOIN_FIRST, Reason.NOT_YOURS, Reason.RECUSED}
 
 
