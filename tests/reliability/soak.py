@@ -1,0 +1,63 @@
+"""The long forms, one after the other: `./go soak` for all of them, `./go soak R1 R7` for some.
+
+Each tells how far it is, fails when something was lost or when its fault did not bite, and leaves its figures as JSON
+in .cache/reliability; at the end all figures stand in one table.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks._machine import table
+from tests.houses import Builder
+from tests.reliability import kills
+from tests.reliability.report import Say, Tell, keep
+
+Run = Callable[[Builder, Tell], dict[str, Any]]
+
+
+RUNS: dict[str, tuple[str, Run]] = {
+    "R1": ("kill -9 in a storm of votes", lambda builder, say: kills.run(builder, kills.Plan(), say)),
+}
+
+
+def place() -> Builder:
+    """A folder of this run's own, as the program's data folder."""
+    folder = Path(tempfile.mkdtemp(prefix="ideathon_soak_")) / "data"
+    folder.mkdir(mode=0o700)
+    os.environ["IDEATHON_DATA"] = str(folder)
+    for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SECRET_KEY"):
+        os.environ.pop(name, None)
+    return Builder(folder)
+
+
+def soak(names: list[str]) -> int:
+    """Every run that was asked for; how many of them failed."""
+    rows, failed = [], 0
+    for name in names:
+        about, run = RUNS[name]
+        print(f"{name}: {about}", flush=True)     # noqa: T201  # it talks to the person at the terminal
+        began = time.monotonic()
+        try:
+            figures = run(place(), Say(name))
+        except AssertionError as error:
+            failed += 1
+            figures = {"failed": str(error)[:300]}
+        seconds = time.monotonic() - began
+        keep(name, figures, seconds)
+        rows += [{"run": name, "what": what, "figure": str(figure)} for what, figure in
+                 {**figures, "seconds": round(seconds)}.items()]
+    print(table(rows))      # noqa: T201  # as above
+    return failed
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.exit(soak([word.upper() for word in sys.argv[1:]] or list(RUNS)))
