@@ -33,7 +33,7 @@ ACTS: dict[str, Any] = {
     Act.JURY_DECLARE: _l("declared about conflicts of interest"),
     Act.JURY_SCORE: _l("scored"),
     Act.JURY_LOCK: _l("locked the jury's sheets"),
-    Act.BALLOT_CAST: _l("a ballot was cast"),
+    Act.BALLOT_CAST: _l("ballots were cast"),
     Act.BALLOT_ENTER: _l("entered a paper ballot"),
     Act.SLIP_PRINT: _l("printed voting slips"),
     Act.SLIP_VOID: _l("made a voting slip void"),

@@ -6,11 +6,13 @@ from flask import Flask
 
 from ideathon.gatherings.doors import contributes
 
-from . import desk_views, paper_models, queries, views  # noqa: F401  # models: the tables are there before their verbs
+from . import board_views, codes, desk_views, paper_models, queries, views  # noqa: F401  # models: the tables are there before their verbs
 
 
 def init_app(app: Flask) -> None:
     """Bind the room; every seat knows whether the round is open."""
     app.register_blueprint(views.bp)
     app.register_blueprint(desk_views.bp)
+    app.register_blueprint(board_views.bp)
+    app.jinja_env.filters["mark"] = codes.spaced
     contributes(queries.facts)

@@ -11,7 +11,6 @@ from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, func, select
 
-from ideathon.clock import epoch_ms
 from ideathon.core.ballots import BallotForm
 from ideathon.errors import NotFound
 from ideathon.extensions import db
@@ -20,13 +19,15 @@ from ideathon.gatherings.models import Gathering
 from ideathon.ideas import queries as ideas
 from ideathon.ideas.models import CostLine, Idea
 
-from . import phrase as phrases, slips
+from . import phrase as phrases, slips, steps
 from .models import Ballot, BoardEntry, CastKey, Round
 
+turnout = steps.turnout
 PAPER = "paper:"
 LEAST_IN_BATCH = 10     # fewer ballots could show what somebody chose
 GONE = ("withdrawn", "hidden")
 OVER = ("closed", "counted", "sealed", "published")
+FINAL = ("sealed", "published")      # the board ends with the result
 
 # What every vote runs is built once; what needs no object goes past the ORM.
 _rounds, _ballots, _board, _keys = (cast(Table, model.__table__) for model in (Round, Ballot, BoardEntry, CastKey))
@@ -173,25 +174,9 @@ def offered(gathering_id: int) -> list[str]:
     return [idea.ref for idea in ideas.pitching(gathering_id)]
 
 
-def turnout(gathering_id: int) -> dict[str, Any] | None:
-    """How many slips have voted, of how many, and ballots on paper; all that anybody hears of an open vote."""
-    query = select(Round.id, Round.state, Round.closes_at, Round.kept).where(
-        Round.gathering_id == gathering_id, Round.state != "annulled")
-    vote = db.session.execute(query).first()
-    if vote is None:
-        return None
-    if vote.kept:
-        return dict(vote.kept["turnout"])
-    phone = Ballot.channel == "phone"
-    count = select(func.count().filter(phone), func.count().filter(~phone)).where(Ballot.round_id == vote.id)
-    cast, paper = db.session.execute(count).one()
-    return {"cast": cast, "paper": paper, "issued": slips.states(vote.id).get("issued", 0), "state": vote.state,
-            "closes_at": epoch_ms(vote.closes_at)}
-
-
 def turnout_slice(gathering_id: int, keys: list[str]) -> dict[str, Any]:
     """The slice ``voting.turnout``."""
-    return dict.fromkeys(keys, turnout(gathering_id))
+    return dict.fromkeys(keys, steps.turnout(gathering_id))
 
 
 def votes(gathering_id: int) -> dict[str, int]:

@@ -20,11 +20,11 @@ from ideathon.extensions import db
 from ideathon.gatherings.doors import Here
 from ideathon.live.outbox import announce
 
-from . import board, codes, public, queries, slips
+from . import board, codes, public, queries, slips, steps
 from .models import Annulment, Ballot, BoardEntry, CastKey, Round, Slip, Witness
 from .queries import Receipt
+from .steps import TURNOUT
 
-TURNOUT = "voting.turnout"
 Kept = list[str] | dict[str, int]
 """A ballot as it is stored."""
 
@@ -152,10 +152,7 @@ def cast(here: Here, vote: Round, tag: str, choices: ballots.Choices, *, key: st
     else:
         keep(vote, tag, kept, nonce, channel="phone", shown=shown)
     _put(_KEY, id=key_id, round_id=vote.id, tag=tag, key=key, seq=vote.seq)
-    if vote.state == "open":                    # a rehearsal leaves nothing in the record
-        ledger.record(Act.BALLOT_CAST, vote.gathering_id, "ballot", now=minute(here.now))
-    if not held:
-        announce(vote.gathering_id, TURNOUT)
+    steps.tell(vote, minute(here.now), new=not held)
     return Receipt(vote.seq, vote.head[:16])
 
 

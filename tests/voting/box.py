@@ -105,3 +105,9 @@ def recount(house: House) -> list[dict[str, Any]]:
             assert head == row.digest
         assert head == vote.head
         return [row.entry for row in rows]
+
+
+def marks(house: House) -> list[str]:
+    """The board's mark after every entry, as receipts show it."""
+    with house.inside() as session:
+        return [digest[:16] for digest in session.scalars(select(BoardEntry.digest).order_by(BoardEntry.seq))]

@@ -1,0 +1,89 @@
+"""How an open vote tells how far it is: in steps of five, so that nobody who watches one tap sees a number move."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, exists, func, select
+
+from ideathon import ledger
+from ideathon.clock import epoch_ms
+from ideathon.core.acts import Act
+from ideathon.extensions import db
+from ideathon.live.outbox import announce
+
+from . import slips
+from .models import Ballot, BoardEntry, Round, Slip
+
+STEP = 5                # ballots, and entries of the board
+TURNOUT = "voting.turnout"
+
+_ballots, _slips, _board = (cast(Table, model.__table__) for model in (Ballot, Slip, BoardEntry))
+_OF_ROUND = _ballots.c.round_id == bindparam("round")
+_BY_PHONE = select(func.count()).select_from(_ballots).where(_OF_ROUND, _ballots.c.channel == "phone")
+_SILENT = select(_slips.c.tag).where(
+    _slips.c.round_id == bindparam("round"), _slips.c.state == bindparam("state"),
+    ~exists().where(_OF_ROUND, _ballots.c.tag == _slips.c.tag)).limit(1)
+_DIGEST = select(_board.c.digest).where(_board.c.round_id == bindparam("round"), _board.c.seq == bindparam("seq"))
+
+
+def below(number: int) -> int:
+    """The last step that was reached."""
+    return number - number % STEP
+
+
+def tell(vote: Round, moment: datetime, *, new: bool) -> None:
+    """A slip has voted, for the first time or anew: at a step the record and the news say so, between two nothing does.
+
+    So neither the position of the record nor the moment of a message tells of one tap. The caller holds the round's row.
+    """
+    if vote.seq % STEP and not (new and _at_step(vote)):
+        return
+    if vote.state == "open":                    # a rehearsal leaves nothing in the record
+        seq = below(vote.seq)
+        ledger.record(Act.BALLOT_CAST, vote.gathering_id, "ballots", now=moment, seq=seq, mark=_mark(vote.id, seq))
+    announce(vote.gathering_id, TURNOUT)
+
+
+def _at_step(vote: Round) -> bool:
+    return db.session.connection().scalar(_BY_PHONE, {"round": vote.id}) % STEP == 0 or _full(vote.id, vote.state)
+
+
+def _full(round_id: int, state: str) -> bool:
+    """Every good slip has voted: then a number tells no more of the last one than the hall saw."""
+    kind = "test" if state == "rehearsal" else "issued"
+    return db.session.connection().execute(_SILENT, {"round": round_id, "state": kind}).first() is None
+
+
+def _mark(round_id: int, seq: int) -> str:
+    return (db.session.connection().scalar(_DIGEST, {"round": round_id, "seq": seq}) or "")[:16]
+
+
+def turnout(gathering_id: int) -> dict[str, Any] | None:
+    """How many slips have voted, of how many, and ballots on paper; all that anybody hears of an open vote.
+
+    While it is open in steps: ``least`` says that there may be more than ``cast``, ``few`` that the first step was not
+    reached. ``seq`` and ``mark`` are of the board at its last step; ``round`` is its number in the opening entry.
+    """
+    query = select(Round.id, Round.state, Round.closes_at, Round.seq, Round.kept["turnout"].label("kept")).where(
+        Round.gathering_id == gathering_id, Round.state != "annulled")
+    vote = db.session.execute(query).first()
+    if vote is None or vote.kept:
+        return vote and dict(vote.kept)
+    phone = Ballot.channel == "phone"
+    count = select(func.count().filter(phone), func.count().filter(~phone)).where(Ballot.round_id == vote.id)
+    told = _told(vote, *db.session.execute(count).one())
+    kind = "test" if vote.state == "rehearsal" else "issued"
+    return told | {"issued": slips.states(vote.id).get(kind, 0), "state": vote.state, "round": vote.id,
+                   "closes_at": epoch_ms(vote.closes_at)}
+
+
+def _told(vote: Any, cast_: int, paper: int) -> dict[str, Any]:
+    live = vote.state in slips.TAKING
+    exact = not live or (cast_ > 0 and _full(vote.id, vote.state))
+    seq = below(vote.seq) if live else vote.seq
+    told = cast_ if exact else below(cast_)
+    return {"cast": told, "least": not exact and told > 0, "few": not exact and not told,
+            "paper": below(paper) if live else paper, "seq": seq,
+            "mark": "" if vote.state == "rehearsal" else _mark(vote.id, seq)}
