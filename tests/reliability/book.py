@@ -86,7 +86,9 @@ def audit(house: House, book: Book) -> Verdict:
                 board[entry["tag"]].append(seq)
         tags = {code: codes.tag_of(vote.id, code) for code in book.presses}
         for code, presses in book.presses.items():
-            _slip(presses, tags[code], ballots.get(tags[code]), keys, board[tags[code]], verdict)
+            tag = tags[code]
+            stored = {press.key: keys[tag, press.key] for press in presses if (tag, press.key) in keys}
+            _slip(presses, stored, ballots.get(tag), board[tag], verdict)
         strangers = set(ballots) - set(tags.values())
         verdict.double += [f"a ballot of a slip that nobody used: {tag}" for tag in strangers]
         counted = Counter(choice for row in ballots.values() for choice in row.choices)
@@ -98,21 +100,16 @@ def audit(house: House, book: Book) -> Verdict:
     return verdict
 
 
-def _slip(presses: list[Press], tag: str, ballot: Any, keys: dict[tuple[str, str], int], board: list[int],
-          verdict: Verdict) -> None:
-    """One slip: what its voter was told, against what is stored."""
-    stored = {press.key: keys[tag, press.key] for press in presses if (tag, press.key) in keys}
+def _slip(presses: list[Press], stored: dict[str, int], ballot: Any, board: list[int], verdict: Verdict) -> None:
+    """One slip: what its voter was told, against what is stored (by key), counts, and stands on the board."""
     for press in presses:
         if press.outcome == "ok" and (stored.get(press.key) != press.seq or press.seq not in board):
             verdict.lost.append(f"{press} is stored as {stored.get(press.key)}, its slip has {board}")
         if press.outcome == "no" and press.key in stored:
             verdict.double.append(f"refused and yet stored: {press}")
     if sorted(stored.values()) != board:
-        verdict.double.append(f"{tag}: {board} on the board, by keys {stored}")
-    if not board:
-        if ballot is not None:
-            verdict.double.append(f"{tag}: a ballot that is not on the board")
-        return
-    last = next((press for press in presses if stored.get(press.key) == board[-1]), None)
-    if ballot is None or last is None or (ballot.seq, tuple(ballot.choices)) != (board[-1], tuple(sorted(last.choices))):
-        verdict.lost.append(f"{tag}: the last word is {last}, the ballot says {ballot and (ballot.seq, ballot.choices)}")
+        verdict.double.append(f"{board} on the board, by keys {stored}: {presses}")
+    last = next((press for press in presses if board and stored.get(press.key) == board[-1]), None)
+    counts = (ballot.seq, tuple(ballot.choices)) if ballot is not None else None
+    if counts != ((board[-1], tuple(sorted(last.choices))) if last else None):
+        verdict.lost.append(f"the last word is {last}, the ballot says {counts}")

@@ -7,11 +7,12 @@ import random
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import uvloop
@@ -29,6 +30,7 @@ from tests.reliability.report import Tell
 from tests.voting import box
 
 LANES = 12
+How = Callable[[Crowd, asyncio.Task[None]], Awaitable[float]]
 DESK = "/e/ENGURE/desk"
 NEXT = f"{DESK}/next"
 
@@ -60,14 +62,12 @@ class Host(Phone):
 
     async def press(self, seen: str) -> int:
         """The amber button; the status of its answer."""
-        try:
+        with suppress(Failed):
             await self.post(NEXT, [("csrf_token", self._csrf), ("key", uuid.uuid4().hex), ("seen", seen)])
-        except Failed:
-            pass
         return self.status
 
 
-async def by_hand(_hall: Site, crowd: Crowd, host: Host, voting: asyncio.Task[None]) -> float:
+async def by_hand(host: Host, crowd: Crowd, voting: asyncio.Task[None]) -> float:
     """The host closes in the middle of it; gives the moment at which the host was told so."""
     seen = await host.seen()
     await _some(crowd, voting)
@@ -75,10 +75,10 @@ async def by_hand(_hall: Site, crowd: Crowd, host: Host, voting: asyncio.Task[No
     return time.time()
 
 
-async def by_clock(hall: Site, crowd: Crowd, host: Host, voting: asyncio.Task[None]) -> float:
+async def by_clock(house: House, host: Host, crowd: Crowd, voting: asyncio.Task[None]) -> float:
     """The round's own time runs out in the middle of it; gives that moment. The host closes afterwards."""
     await _some(crowd, voting)
-    ends = await asyncio.get_running_loop().run_in_executor(None, _ends_soon, hall.house, crowd.chance.random())
+    ends = await asyncio.get_running_loop().run_in_executor(None, _ends_soon, house, crowd.chance.random())
     await voting
     await asyncio.sleep(max(0.0, ends - time.time()))
     assert await host.press(await host.seen()) == 303, host.status
@@ -98,20 +98,17 @@ def _ends_soon(house: House, part: float) -> float:
     return max(ends.timestamp(), time.time())       # nobody can hold to an hour before it was written down
 
 
-async def _one(hall: Site, plan: Plan, chance: random.Random, lanes: list[Lane], host: Host,
-               how: Callable[..., Any]) -> dict[str, int]:
-    crowd = Crowd(hall.ports, chance=chance, changing=0.0, giving_up=0.0)
-    codes = hall.fresh(plan.votes)
-    voting = asyncio.create_task(crowd.vote(codes, lanes))
-    closed = await how(hall, crowd, host, voting)
+async def _one(hall: Site, crowd: Crowd, votes: int, lanes: list[Lane], how: How) -> dict[str, int]:
+    voting = asyncio.create_task(crowd.vote(hall.fresh(votes), lanes))
+    closed = await how(crowd, voting)
     await voting
     late = [press for press in crowd.book.all() if press.outcome == "ok" and press.sent > closed]
     assert not late, (closed, late[:3])
     audit(hall.house, crowd.book).stands()
     kinds = [entry["kind"] for entry in box.recount(hall.house)]
     assert kinds == ["open", *["vote"] * crowd.book.count("ok"), "close"], kinds
-    return {"counted": crowd.book.count("ok"), "refused": crowd.book.count("no"), "unknown": crowd.book.count("unknown"),
-            "both": crowd.book.count("ok") > 0 and crowd.book.count("no") > 0}
+    counted, refused, unknown = (crowd.book.count(outcome) for outcome in ("ok", "no", "unknown"))
+    return {"counted": counted, "refused": refused, "unknown": unknown, "both": counted > 0 and refused > 0}
 
 
 async def _closes(hall: Site, plan: Plan, say: Tell) -> dict[str, Any]:
@@ -120,7 +117,9 @@ async def _closes(hall: Site, plan: Plan, say: Tell) -> dict[str, Any]:
     host = Host(hall.house, hall.ports[-1])
     with hung_up([host, *(lane.phone for lane in lanes)]):
         for number in range(1, plan.closes + 1):
-            total.update(await _one(hall, plan, chance, lanes, host, by_clock if number % 2 else by_hand))
+            crowd = Crowd(hall.ports, chance=chance, changing=0.0, giving_up=0.0)
+            how = partial(by_clock, hall.house, host) if number % 2 else partial(by_hand, host)
+            total.update(await _one(hall, crowd, plan.votes, lanes, how))
             say(number, plan.closes, f"{total['counted']} counted, {total['refused']} refused, late 0")
     assert not total["unknown"], total
     bit = total.pop("both")

@@ -82,7 +82,9 @@ class Crowd:
             if not lanes:
                 way.phone.close()
 
-        await asyncio.gather(*(lane(way) for way in ways))
+        async with asyncio.TaskGroup() as hall:
+            for way in ways:
+                hall.create_task(lane(way))
 
     async def _voter(self, way: Lane, code: str) -> Lane:
         way, seq = await self.press(way, code, 0)

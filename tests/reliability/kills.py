@@ -19,7 +19,6 @@ from tests.reliability.crowd import Crowd
 from tests.reliability.hall import Site, Worker, site
 from tests.reliability.report import Tell
 
-
 AFTER = 0.008       # seconds, at most, between a write to the log and the kill
 
 
@@ -98,10 +97,14 @@ async def _round(hall: Site, codes: list[str], plan: Plan, chance: random.Random
     crowd = Crowd(hall.ports, chance=chance)
     killer = Killer(hall, crowd, plan)
     crowd.ready, crowd.known = lambda: killer.up, lambda: killer.known
-    killing = asyncio.create_task(killer.run())
-    await crowd.vote(codes)
-    killer.done = True
-    await killing
+
+    async def voting() -> None:
+        await crowd.vote(codes)
+        killer.done = True
+
+    async with asyncio.TaskGroup() as both:     # a worker that does not come back ends the run
+        both.create_task(killer.run())
+        both.create_task(voting())
     return crowd, killer
 
 
