@@ -7,7 +7,10 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import null, select
 
 from ideathon import ledger
 from ideathon.core import tally
@@ -19,6 +22,7 @@ from ideathon.ideas.models import Idea
 from ideathon.jury import service as sheets
 from ideathon.live.outbox import announce
 from ideathon.voting import queries as voting, sealing
+from ideathon.voting.models import Round
 from ideathon.web.guard import afterwards
 
 from . import queries
@@ -65,9 +69,21 @@ def mark(rule: Formula) -> str:
     return digest(_facts(rule))[:16]
 
 
+def most_of_one(vote: Round) -> int:
+    """How many votes one ballot can give an idea."""
+    return 2 if vote.method == "star" else 1
+
+
 def rule_digest(here: Here) -> str:
-    """SHA-256 of the rule as it stands, for the vote's opening to name it."""
-    return digest(_facts(queries.formula(here.gathering.id)))
+    """SHA-256 of the rule as it stands, for the vote's opening to name it.
+
+    Raises:
+        Refused: "star_share" when the rule asks for a share of ballots on which an idea may count double.
+    """
+    rule, vote = queries.formula(here.gathering.id), voting.round_of(here.gathering.id)
+    if rule.blend == tally.Blend.SHARE and most_of_one(vote) > 1:
+        raise Refused("star_share")
+    return digest(_facts(rule))
 
 
 def set_rule(here: Here, seen: str, wanted: Mapping[str, Any]) -> Formula:
@@ -85,14 +101,15 @@ def set_rule(here: Here, seen: str, wanted: Mapping[str, Any]) -> Formula:
     return rule
 
 
-def settings(rule: Formula, criteria: tuple[tally.Criterion, ...]) -> tally.Settings:
+def settings(rule: Formula, criteria: tuple[tally.Criterion, ...], per_ballot: int = 1) -> tally.Settings:
     """The frozen rule in the form that the count takes."""
     return tally.Settings(
         criteria=criteria, jury_weight=rule.jury_weight, resident_weight=rule.resident_weight,
         threshold_jury=rule.threshold, min_jurors=rule.min_jurors, recusal_scope=tally.Scope(rule.recusal_scope),
         ties=tuple(tally.Breaker(name) for name in rule.tie_order), seed=rule.lot_seed,
         blend=tally.Blend(rule.blend), threshold_votes=rule.threshold_votes, quorum=rule.quorum,
-        missing=tally.Missing(rule.missing), means_from=MEANS_FROM)
+        missing=tally.Missing(rule.missing), means_from=MEANS_FROM,
+        per_ballot=per_ballot)
 
 
 def _jury(here: Here, refs: dict[str, str]) -> Jury:
@@ -106,7 +123,7 @@ def _material(here: Here, ideas: list[Idea], ballots: int) -> tally.Material:
     refs = {idea.ref: idea.challenge.ref for idea in ideas}
     left = _jury(here, refs)
     votes = {ref: count for ref, count in voting.votes(here.gathering.id).items() if ref in refs}
-    rule = settings(freeze(here), left.criteria)
+    rule = settings(freeze(here), left.criteria, most_of_one(voting.round_of(here.gathering.id)))
     return tally.Material(rule, entries(ideas), left.scores, left.recusals, votes, ballots, left.jurors)
 
 
@@ -163,13 +180,14 @@ def seal(here: Here) -> SealedOutcome:
     Exclusive lock. Counts what stood on the ballot and was not taken off it since.
 
     Raises:
-        Refused: "already_sealed"; "vote_open" or "vote_not_open" before the end of the vote; "cannot_count".
+        Refused: "already_sealed"; "vote_open" or "vote_not_open" before the end of the vote; "cannot_count"; as
+            `voting.sealing.seal` while something of the paper is open.
     """
     gathering = here.gathering
     vote = queries.round_of(gathering.id)
     if queries.sealed(gathering.id) is not None:
         raise Refused("already_sealed")
-    if vote is None or vote.state != "closed":
+    if vote is None or vote.state not in ("closed", "counted"):
         raise Refused("vote_open" if vote is not None and vote.state == "open" else "vote_not_open")
     ideas = queries.counted_ideas(gathering.id, list(vote.options))
     if not ideas:
@@ -235,7 +253,20 @@ def reveal_next(here: Here, seen: int) -> list[dict[str, Any]]:
     row.shown += 1
     if row.shown == len(steps):
         row.revealed_at = here.now
+        sealing.publish(here)
     _record(here, Act.RESULT_REVEAL, f"step:{row.shown}", shown=row.shown, of=len(steps))
     db.session.flush()
     announce(here.gathering.id, "results.reveal")
     return queries.shown(here.gathering.id)
+
+
+def finish_old(moment: datetime) -> int:
+    """Ballots that still lie here though their vote was sealed long ago, before a seal destroyed them, are destroyed when
+    their time has passed; gives of how many votes. Asked at each start."""
+    due = db.session.scalars(
+        select(Round).join(SealedOutcome, SealedOutcome.gathering_id == Round.gathering_id).where(
+            Round.state == "closed", Round.kept.is_(null()),
+            SealedOutcome.sealed_at < moment - timedelta(days=sealing.KEPT_DAYS))).all()
+    for vote in due:
+        sealing.leave_old(vote, moment)
+    return len(due)

@@ -71,6 +71,11 @@ SENTENCES: dict[str, Any] = {
     "age_unsaid": _l("Tick that you are at least %(age)s years old and may vote here. Then send again."),
     "cost_missing": _l("Here a sum of money is voted on, and these ideas have no cost yet: %(ideas)s. "
                        "Add their costs, or choose another way to vote."),
+    "star_share": _l("With a star an idea can count double, so votes are no share of the ballots. "
+                     "Change the rule of the result, or let people vote without a star."),
+    "complaint_late": _l("The time for complaints about this vote has ended, or has not begun."),
+    "complaints_full": _l("So many complaints were made about this vote that no more can be taken here. "
+                          "Go to the organisers."),
     "no_rehearsal": _l("No rehearsal runs. Begin it first."),
     "no_such_class": _l("There is no such group of residents. Load the page again and choose once more."),
     "no_options": _l("There is no idea to vote on yet. Go back to the stage of ideas, or enter one yourself."),

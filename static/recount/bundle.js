@@ -4,7 +4,7 @@
 
 const Bundle = (() => {
   const MOST_PARTS = 50, MOST_FILES = 8, STORED = 0, DEFLATED = 8, LOCKED = 1;
-  const FORM = "ideathon-bundle-1", LISTED = "manifest.json", OPENED = ["board.json", "result.json"];
+  const FORM = "ideathon-bundle-1", LISTED = "manifest.json", OPENED = ["board.json", "result.json", "openings.json"];
 
   const isZip = (bytes) => bytes.length > 3 && bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] < 9 && bytes[3] < 9;
   const words = (bytes) => new TextDecoder("utf-8").decode(bytes);

@@ -79,8 +79,9 @@ const Check = (() => {
   }
 
   function turnoutChecks(outcome) {
-    const { counted, ballots, standings } = outcome, of = ballots === null ? counted : ballots;
-    if (of === null) return [];
+    const { counted, ballots, standings } = outcome;
+    if (ballots === null && counted === null) return [];
+    const of = (ballots === null ? counted : ballots) * outcome.settings.perBallot;
     const wrong = standings.filter((one) => one.votes > of)
       .map((one) => ({ idea: one.idea, said: String(one.votes), found: `≤ ${of}` }));
     if (ballots !== null && counted !== null && ballots !== counted) {
@@ -170,7 +171,7 @@ const Check = (() => {
 
   // Every other way that can be counted: a share needs the ballots, a prize of the jury's own needs a jury.
   const otherBlends = ({ settings, ballots }) => ["points", "share", "rank", "separate"].filter((blend) => (
-    blend !== settings.blend && (blend !== "share" || ballots !== null)
+    blend !== settings.blend && (blend !== "share" || (ballots !== null && settings.perBallot === 1))
     && (blend !== "separate" || (settings.minJurors > 0 && settings.criteria.length))));
 
   // The means, votes and ballots are public, so every other blend can be counted from them too: `again` does.

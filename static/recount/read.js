@@ -45,7 +45,7 @@ const Read = (() => {
       ties: field(data, "ties", path, (all, at) => each(all, at, oneOf(BREAKERS), MOST.ties)),
       blend: later("blend", oneOf(BLENDS), "points"), votesNeeded: later("threshold_votes", count, 0),
       quorum: later("quorum", count, 0), missing: later("missing", oneOf(MISSING), "leave_out"),
-      meansFrom: version < 3 ? 0 : field(data, "means_from", path, count),
+      meansFrom: version < 3 ? 0 : field(data, "means_from", path, count), perBallot: field(data, "per_ballot", path, count, 1),
     };
     return fitting(rule, path);
   }
@@ -55,6 +55,7 @@ const Read = (() => {
     if (compare(juryWeight, NONE) < 0 || compare(residentWeight, NONE) < 0 || !compare(both, NONE)) {
       throw wrong(`${path}.jury_weight`, "weights");
     }
+    if (rule.perBallot < 1 || (rule.perBallot > 1 && rule.blend === "share")) throw wrong(`${path}.per_ballot`, "whole");
     const juryCounts = rule.blend === "separate" || compare(juryWeight, NONE) > 0;
     if (juryCounts && (rule.minJurors < 1 || !rule.criteria.length)) throw wrong(`${path}.min_jurors`, "jury");
     if (rule.ties.includes("lot") && !rule.seed) throw wrong(`${path}.seed`, "seed");
@@ -68,7 +69,7 @@ const Read = (() => {
       if (rule.blend === "share" || rule.quorum) throw wrong("ballots", "whole");
       return;
     }
-    for (const [idea, number_] of votes) if (number_ > ballots) throw new Unfit("more_votes", { idea, ballots });
+    for (const [idea, number_] of votes) if (number_ > ballots * rule.perBallot) throw new Unfit("more_votes", { idea, ballots });
   }
 
   function comparable(rule, ideas, path) {

@@ -239,3 +239,16 @@ def test_the_formula_of_the_result_is_named_at_the_opening(house: House) -> None
 def test_a_profile_is_no_more_than_columns_of_a_round() -> None:
     for ref in PROFILES:
         assert set(columns(ref, 100)) <= set(Round.__table__.columns.keys())
+
+
+def test_a_star_and_a_share_of_the_ballots_do_not_open_together(house: House) -> None:
+    ahead(house)
+    ask(house, method="star")
+    with house.inside():
+        results.queries.formula(house.gathering().id).blend = "share"
+        running = house.gathering().current_stage.ref
+    answer = house.host().post("/e/ENGURE/desk/next", seen=running)
+    assert answer.status_code == 409
+    assert "no share of the ballots" in answer.text
+    with house.inside():
+        assert queries.round_of(house.gathering().id).state == "draft"

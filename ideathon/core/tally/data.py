@@ -145,6 +145,7 @@ def _settings_data(settings: Settings) -> dict[str, Any]:
         "threshold_votes": settings.threshold_votes,
         "quorum": settings.quorum,
         "missing": settings.missing.value,
+        **({"per_ballot": settings.per_ballot} if settings.per_ballot != 1 else {}),
     }
 
 
@@ -155,6 +156,7 @@ def _settings(data: Mapping[str, Any]) -> Settings:
         threshold_votes=_whole(data["threshold_votes"]),
         quorum=_whole(data["quorum"]),
         missing=Missing(data["missing"]),
+        per_ballot=_whole(data.get("per_ballot", 1)),
     )
 
 

@@ -83,7 +83,8 @@ class Settings:
     that was published before the vote closed. `threshold_votes` is the least votes with which an idea can win, `quorum`
     the least counted ballots with which any can; 0 asks nothing. `means_from` is how many full sheets an idea needs
     before the outcome holds its criterion means, and before the first criterion parts it from equals: with fewer, a
-    mean would be a juror's own points. 0 holds them all.
+    mean would be a juror's own points. 0 holds them all. `per_ballot` is the most votes that a ballot gives an idea: 2
+    where one idea may have a star; a share of the ballots then has no meaning.
     """
 
     criteria: tuple[Criterion, ...] = ()
@@ -99,10 +100,13 @@ class Settings:
     quorum: int = 0
     missing: Missing = Missing.LEAVE_OUT
     means_from: int = 0
+    per_ballot: int = 1
 
     def __post_init__(self) -> None:
         _exact(self.jury_weight, self.resident_weight, self.threshold_jury)
-        _whole(self.threshold_votes, self.quorum, self.means_from)
+        _whole(self.threshold_votes, self.quorum, self.means_from, self.per_ballot)
+        if self.per_ballot != 1 and (self.per_ballot < 1 or self.blend is Blend.SHARE):
+            raise CountError("a share of the ballots needs ballots that give an idea one vote at most")
         if min(self.jury_weight, self.resident_weight) < 0 or self.jury_weight + self.resident_weight == 0:
             raise CountError("the weights of jury and residents are not below 0, and not both 0")
         if self.jury_counts and (self.min_jurors < 1 or not self.criteria):
@@ -198,8 +202,8 @@ def check_turnout(settings: Settings, votes: Mapping[str, int], ballots: int | N
             raise CountError("a share of the ballots or a quorum needs the number of counted ballots")
         return
     _whole(ballots)
-    if ballots < max(votes.values(), default=0):
-        raise CountError(f"an idea has more votes than the {ballots} counted ballots")
+    if ballots * settings.per_ballot < max(votes.values(), default=0):
+        raise CountError(f"an idea has more votes than the {ballots} counted ballots give")
 
 
 def check_jurors(settings: Settings, scores: Iterable[Score], jurors: Collection[str]) -> None:

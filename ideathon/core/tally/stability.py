@@ -118,7 +118,8 @@ def _without_batch(given: Material, name: str, batch: Batch) -> Outcome:
     votes, ballots = batch
     if any(count > given.votes.get(idea, 0) for idea, count in votes.items()) or min(votes.values(), default=0) < 0:
         raise CountError(f"batch {name} has votes that were not counted")
-    if given.ballots is not None and not max(votes.values(), default=0) <= ballots <= given.ballots:
+    if given.ballots is not None and not (
+            max(votes.values(), default=0) <= ballots * given.settings.per_ballot and ballots <= given.ballots):
         raise CountError(f"batch {name} has ballots that were not counted")
     rule = given.settings
     left = replace(
