@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests import houses, services
+from tests import databases, houses, services
 
+services.keep_files_in_memory()
 services.use_installed_node()
 settings.register_profile("here", deadline=None)  # a busy machine is slow, not wrong
 settings.register_profile("ci", deadline=None, derandomize=True)
@@ -25,7 +26,7 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def builder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[houses.Builder]:
+def builder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Builder]:
     """Makes fresh databases; the program's own data folder is one of the test's."""
     folder = tmp_path_factory.mktemp("house")
     folder.chmod(0o700)
@@ -33,18 +34,18 @@ def builder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[houses.Builder
         patch.setenv("IDEATHON_DATA", str(folder))
         for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SECRET_KEY"):
             patch.delenv(name, raising=False)
-        yield houses.Builder(folder)
+        yield databases.Builder(folder)
 
 
 @pytest.fixture
-def house_sqlite(builder: houses.Builder) -> Iterator[houses.House]:
+def house_sqlite(builder: databases.Builder) -> Iterator[houses.House]:
     """The program on a fresh SQLite file."""
     with builder.sqlite() as url, houses.house_on(url) as house:
         yield house
 
 
 @pytest.fixture
-def house_postgres(builder: houses.Builder, postgres: str) -> Iterator[houses.House]:
+def house_postgres(builder: databases.Builder, postgres: str) -> Iterator[houses.House]:
     """The program on a fresh PostgreSQL database."""
     with builder.postgres(postgres) as url, houses.house_on(url) as house:
         yield house

@@ -3,56 +3,31 @@
 from __future__ import annotations
 
 import secrets
-import shutil
-import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
-from pathlib import Path
 from typing import Any
 
-import flask_migrate
-import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import select
+from sqlalchemy import Dialect, Engine, select
 
 from ideathon import create_app
 from ideathon.clock import now
 from ideathon.core.acts import Role
 from ideathon.extensions import db, writing
 from ideathon.gatherings.doors import here_for
-from ideathon.gatherings.models import Gathering, Stage
-from ideathon.ideas.models import CostLine, Idea
-from ideathon.jury.models import Criterion
-from ideathon.mapping.models import Challenge, ChallengeLink, MapItem
-from ideathon.people import passwords, service as people, sessions
+from ideathon.gatherings.models import Gathering
+from ideathon.people import service as people, sessions
 from ideathon.people.models import Grant, LoginSession, Person
-from ideathon.programmes.models import BudgetLine, Organisation, Partner, Programme, Project, Territory
-from ideathon.results.models import Formula
 from ideathon.stage import service as stage_service
-from ideathon.voting.models import Round
+from tests import builders
+from tests.builders import KINDS, PASSWORD
+from tests.databases import Builder
 
-PASSWORD = "a long sentence for tests"  # of nobody
-KINDS = (
-    "registration",
-    "intro",
-    "mapping",
-    "ideas",
-    "teams",
-    "break",
-    "work",
-    "pitch",
-    "vote",
-    "count",
-    "result",
-    "close",
-)
-WEIGHTS = (25, 20, 25, 15, 15)
-SECTORS = ("civil_society", "public", "private", "private", "civil_society")
+__all__ = ["KINDS", "PASSWORD", "Builder", "Client", "House", "house_on"]
 
 
 class Client:
@@ -115,51 +90,17 @@ class House:
     def day(self, stage: str | None = "ideas", *, ideas: int = 3, jurors: int = 5, envelope: int = 600_000) -> int:
         """The Engure day in small, with its running stage; gives the gathering's id."""
         with self.inside() as session:
-            gathering = _gathering(_project(), envelope)
+            gathering = builders.gathering(builders.project(), envelope)
             session.flush()
-            challenge = _challenge(gathering)
+            challenge = builders.challenge(gathering)
             for number in range(1, ideas + 1):
-                session.add(_idea(gathering, challenge, number))
-            _rules(gathering)
-            self._staff(gathering, jurors)
+                session.add(builders.idea(gathering, challenge, number))
+            builders.rules(gathering)
+            builders.staff(gathering, jurors)
             session.flush()
             found = gathering.id
         self.move_to(stage)
         return found
-
-    def _staff(self, gathering: Gathering, jurors: int) -> None:
-        moment = now()
-        for name, role, scope, scope_id in (
-            ("Host", Role.HOST, "gathering", gathering.id),
-            ("Manager", Role.MANAGER, "project", gathering.project_id),
-            ("Admin", Role.ADMIN, "system", 0),
-        ):
-            person = people.new_person(name, "en", moment)
-            person.sign_in_name = name.lower()
-            person.password_hash = HASH
-            people.grant(person, role, scope, scope_id, moment)
-        for number in range(1, jurors + 1):
-            person = people.new_person(f"Juror {number}", "en", moment)
-            people.grant(
-                person,
-                Role.JUROR,
-                "gathering",
-                gathering.id,
-                moment,
-                sector=SECTORS[(number - 1) % 5],
-                country="LV",
-                label={"lv": f"{number}. žūrijas loceklis", "en": f"Juror {number}"},
-            )
-        person = people.new_person("Mentor 1", "en", moment)
-        people.grant(
-            person,
-            Role.MENTOR,
-            "gathering",
-            gathering.id,
-            moment,
-            label={"lv": "Mentors: pārtika", "en": "Mentor: food"},
-            country="IS",
-        )
 
     def gathering(self) -> Gathering:
         """The gathering, inside `inside()`."""
@@ -237,168 +178,6 @@ class House:
             return db.session.scalars(query).one()
 
 
-def _project() -> Project:
-    programme = Programme(
-        fund="EMFF",
-        name={"lv": "Zivsaimniecības fonds", "en": "Fisheries Fund"},
-        measure={"lv": "Sadarbība", "en": "Cooperation"},
-        sentence={"lv": "Projektu finansē fonds.", "en": "The project is paid for by the fund."},
-    )
-    project = Project(
-        programme=programme,
-        number="19-00-F043.0443-000001",
-        title={"lv": "Viedie ciemi", "en": "Smart villages"},
-        short_title={"lv": "Viedie ciemi", "en": "Smart villages"},
-        starts_on=date(2019, 8, 29),
-        ends_on=date(2020, 12, 12),
-        total_cents=5_000_000,
-        fund_cents=5_000_000,
-    )
-    project.budget_lines = [BudgetLine(label={"lv": "Viss", "en": "All"}, amount_cents=5_000_000)]
-    return project
-
-
-def _gathering(project: Project, envelope: int) -> Gathering:
-    organisation = Organisation(name="Partnerība", kind="LAG", country="LV")
-    partner = Partner(project=project, organisation=organisation, role="lead")
-    territory = Territory(partner=partner, name={"lv": "Engures apkaime", "en": "Engure"}, country="LV")
-    gathering = Gathering(
-        code="ENGURE",
-        project=project,
-        territory=territory,
-        title={"lv": "Engures ideatons", "en": "Engure ideathon"},
-        place={"lv": "Tautas nams", "en": "Community hall"},
-        held_on=date(2020, 2, 22),
-        envelope_cents=envelope,
-        screen_key=uuid.uuid4().hex,
-    )
-    gathering.stages = [
-        Stage(position=n, kind=kind, title={"lv": f"Posms {kind}", "en": f"Stage {kind}"}, minutes=30)
-        for n, kind in enumerate(KINDS, 1)
-    ]
-    db.session.add_all([project, organisation, partner, territory, gathering])
-    return gathering
-
-
-def _challenge(gathering: Gathering) -> Challenge:
-    need = MapItem(
-        gathering_id=gathering.id,
-        ref="N1",
-        kind="need",
-        theme="economy",
-        created_at=now(),
-        text={"lv": "Nav kur pārdot zivis.", "en": "There is nowhere to sell fish."},
-    )
-    skill = MapItem(gathering_id=gathering.id, ref="S1", kind="skill", created_at=now(), text={"en": "Smoking fish"})
-    db.session.add_all([need, skill])
-    db.session.flush()
-    challenge = Challenge(
-        gathering_id=gathering.id,
-        ref="C1",
-        created_at=now(),
-        text={"lv": "Kā pārdot visu gadu?", "en": "How to sell all year?"},
-        links=[ChallengeLink(item_id=need.id), ChallengeLink(item_id=skill.id)],
-    )
-    db.session.add(challenge)
-    db.session.flush()
-    return challenge
-
-
-def _idea(gathering: Gathering, challenge: Challenge, number: int) -> Idea:
-    return Idea(
-        gathering_id=gathering.id,
-        challenge_id=challenge.id,
-        ref=f"I{number:02}",
-        pitch_order=number,
-        title={"lv": f"Ideja {number}", "en": f"Idea {number}"},
-        created_at=now(),
-        summary={"lv": "Īss apraksts par ideju.", "en": "A short description of the idea."},
-        costs=[CostLine(position=1, label={"en": "Equipment"}, amount_cents=100_000 * number)],
-    )
-
-
-def _rules(gathering: Gathering) -> None:
-    for position, weight in enumerate(WEIGHTS, 1):
-        db.session.add(
-            Criterion(
-                gathering_id=gathering.id,
-                ref=f"K{position}",
-                position=position,
-                weight=weight,
-                label={"lv": f"Kritērijs {position}", "en": f"Criterion {position}"},
-                eliminatory=position == 1,
-            )
-        )
-    db.session.add(Round(gathering_id=gathering.id))
-    db.session.add(
-        Formula(gathering_id=gathering.id, tie_order=["jury", "first_criterion", "votes", "lot"], lot_seed="seed")
-    )
-
-
-HASH = passwords.hash_password(PASSWORD)
-
-
-class Builder:
-    """Makes fresh databases from one template per kind, and the program on each."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.templates: dict[str, str] = {}
-
-    def _schema(self, url: str) -> None:
-        app = create_app(database=url)
-        with app.app_context():
-            if any(Path(app.config["MIGRATIONS"]).glob("versions/*.py")):
-                flask_migrate.upgrade()
-            else:
-                db.create_all()
-            db.engine.dispose()
-
-    @contextmanager
-    def sqlite(self) -> Iterator[str]:
-        """A fresh SQLite file with the schema."""
-        if "sqlite" not in self.templates:
-            path = self.folder / "template.db"
-            self._schema(str(path))
-            with contextless(path) as raw:
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self.templates["sqlite"] = str(path)
-        path = self.folder / f"{uuid.uuid4().hex}.db"
-        shutil.copy(self.templates["sqlite"], path)
-        yield str(path)
-        for left in self.folder.glob(f"{path.name}*"):
-            left.unlink(missing_ok=True)
-
-    @contextmanager
-    def postgres(self, server: str) -> Iterator[str]:
-        """A fresh PostgreSQL database with the schema."""
-        if "postgres" not in self.templates:
-            self.templates["postgres"] = _create(server, "house_template_" + uuid.uuid4().hex[:8])
-            self._schema(self.templates["postgres"])
-        template = self.templates["postgres"].rsplit("/", 1)[1]
-        url = _create(server, "house_" + uuid.uuid4().hex[:10], f"TEMPLATE {template}")
-        yield url
-        _run(server, f'DROP DATABASE "{url.rsplit("/", 1)[1]}" WITH (FORCE)')
-
-
-@contextmanager
-def contextless(path: Path) -> Iterator[Any]:
-    """A bare SQLite connection."""
-    raw = sqlite3.connect(path)
-    yield raw
-    raw.close()
-
-
-def _run(server: str, statement: str) -> None:
-    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(statement)
-
-
-def _create(server: str, name: str, how: str = "") -> str:
-    _run(server, f'CREATE DATABASE "{name}" {how}')
-    return server.rsplit("/", 1)[0] + "/" + name
-
-
 class Compiled(BytecodeCache):
     """Templates as code, kept for all houses of a test run: each would else compile the same ones again."""
 
@@ -415,6 +194,17 @@ class Compiled(BytecodeCache):
 
 
 COMPILED = Compiled()
+DIALECTS: dict[str, Dialect] = {}
+STATEMENTS: dict[Any, Any] = {}  # SQL as text, by dialect
+
+
+def _speaks_as_before(engine: Engine) -> None:
+    """Statements that an earlier house had to put into words serve this one, too."""
+    if engine.name not in DIALECTS:
+        engine.connect().close()  # at its first connection a dialect asks the server what it can do
+        DIALECTS[engine.name] = engine.dialect
+    engine.dialect = DIALECTS[engine.name]
+    engine.update_execution_options(compiled_cache=STATEMENTS)
 
 
 @contextmanager
@@ -422,6 +212,8 @@ def house_on(url: str) -> Iterator[House]:
     """The program on a database; its connections are given back at the end."""
     app = create_app(database=url, TESTING=True, WTF_CSRF_SSL_STRICT=False)
     app.jinja_env.bytecode_cache = COMPILED
+    with app.app_context():
+        _speaks_as_before(db.engine)
     yield House(app, url)
     with app.app_context():
         db.session.remove()

@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NPM_CHROMIUM = ROOT / "node_modules/@sparticuz/chromium"
 UNPACKED_CHROMIUM = ROOT / ".cache/chromium"
 PATIENCE = 60.0  # seconds: a busy machine is slow, a broken service ends by itself
+RAMDISK, ENOUGH = Path("/dev/shm"), 4 << 30  # noqa: S108  # whoever writes there takes a name of their own
 FASTER_THAN_SAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}  # test data may be lost
 QUIET_CHROMIUM = [
     "--disable-background-networking", "--disable-component-update", "--disable-domain-reliability", "--disable-sync",
@@ -194,6 +195,12 @@ def chromium_launch_options() -> dict[str, Any]:
     folder = unpack_chromium()
     env = {**os.environ, "LD_LIBRARY_PATH": str(folder / "al2023/lib"), "FONTCONFIG_PATH": str(folder / "fonts")}
     return {**options, "executable_path": str(folder / "chromium"), "env": env}
+
+
+def keep_files_in_memory() -> None:
+    """Let temporary files lie in a ramdisk with enough room: a day in a test commits often, and waits for no disk."""
+    if "TMPDIR" not in os.environ and RAMDISK.is_dir() and shutil.disk_usage(RAMDISK).free > ENOUGH:
+        os.environ["TMPDIR"], tempfile.tempdir = str(RAMDISK), None
 
 
 def use_installed_node() -> None:

@@ -15,7 +15,8 @@ from sqlalchemy import inspect, text
 
 from ideathon import create_app
 from ideathon.extensions import db, writing
-from tests.houses import Builder, House, _create, _run
+from tests.databases import Builder, create, run
+from tests.houses import House
 
 
 @contextmanager
@@ -27,9 +28,9 @@ def empty(builder: Builder, kind: str, server: str) -> Iterator[str]:
         for left in builder.folder.glob("empty.db*"):
             left.unlink()
         return
-    url = _create(server, "empty_house")
+    url = create(server, "empty_house")
     yield url
-    _run(server, 'DROP DATABASE "empty_house" WITH (FORCE)')
+    run(server, 'DROP DATABASE "empty_house" WITH (FORCE)')
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
