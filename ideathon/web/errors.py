@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -16,6 +16,7 @@ from .words import sentence
 
 WORDS = {"text", "title", "summary", "lasting", "own", "name", "body", "reason", "conditions", "text_lv", "text_en",
          "amount", "milestone_title", "milestone_amount"}
+COME_AGAIN = 2      # seconds
 
 
 def kept_words() -> list[tuple[str, str]]:
@@ -94,8 +95,16 @@ def _internal(error: Exception) -> Any:
     return answer("internal", 500)
 
 
+def _welcome_again(response: Response) -> Response:
+    """"Not now" says when: the same request, with its key, is done once however often it comes."""
+    if response.status_code == 503:
+        response.headers.setdefault("Retry-After", str(COME_AGAIN))
+    return response
+
+
 def init_app(app: Flask) -> None:
     """Bind a handler to every kind of error."""
+    app.after_request(_welcome_again)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)

@@ -74,6 +74,7 @@ def test_a_locked_database_says_try_again(house_sqlite: House, monkeypatch: pyte
     blocker.execute("ROLLBACK")
     blocker.close()
     assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) >= 1
     assert "try again" in answer.text.lower()
     assert "A bench" in answer.text
     _forget_connections(house_sqlite)
