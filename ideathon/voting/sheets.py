@@ -15,7 +15,7 @@ from .print_page import Page, Run, Size
 
 SIZES = (Size(3, 8, 8, 6.2, 7, 6, 2), Size(2, 6, 10, 8, 9, 7, 3.5), Size(2, 3, 13, 10.5, 11, 8.5, 5),
          Size(2, 2, 15, 12, 12, 9.5, 6), Size(1, 2, 15, 12, 12, 9.5, 8), Size(1, 1, 15, 12, 12, 9.5, 8))
-LARGE = (Size(2, 2, 20, 14, 18, 14, 5), Size(1, 2, 20, 14, 18, 14, 8), Size(1, 1, 20, 14, 18, 14, 8))
+LARGE = (Size(2, 2, 20, 14, 18, 14, 5), Size(1, 2, 20, 14, 18, 14, 5), Size(1, 1, 20, 14, 18, 14, 8))
 CARD = Size(2, 2, 15, 12, 12, 9.5, 8)
 LEAST = 0.8             # so much smaller the words beside the QR may be
 LONGEST_CLASS = 30      # letters of the name of a class

@@ -1,0 +1,231 @@
+"""One-time links: kept as hashes, used by one tap while the vote is open; whatever goes wrong loses nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import threading
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import func, select, text
+
+from ideathon.ledger import Entry
+from ideathon.people.models import VoterName
+from ideathon.stage import service as stage
+from ideathon.voting import codes, electorate
+from ideathon.voting.models import Invitation, Slip
+from tests.houses import Client, House
+from tests.voting import box
+
+LINKS = "/e/ENGURE/links"
+NAMES = "Anna Bērziņa; anna@example.org\nIlze Ozola\n=Pēteris; +37120000000; \nZane; Jūras iela 1, Engure"
+KEY = "0123456789abcdef" * 2
+
+
+def links(desk: Client, **how: str) -> list[list[str]]:
+    answer = desk.post(LINKS, kind="csv", **how)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert head == ["Name", "Address", "Link"]
+    return rows
+
+
+def tokens(rows: list[list[str]]) -> list[str]:
+    return [row[2].split("/b/link#")[1] for row in rows]
+
+
+def made(house: House, n: int = 1) -> list[str]:
+    """Tokens of a day at its pitch."""
+    house.day("pitch")
+    return tokens(links(house.host(), n=str(n)))
+
+
+def code_on(page: Any) -> str:
+    found = re.search(r'name="code" value="(\w{26})"', page.text)
+    assert found, page.text
+    return found[1]
+
+
+def kinds(house: House) -> list[str]:
+    return [str(entry["kind"]) for entry in box.recount(house)]
+
+
+def test_names_with_an_address_get_a_link_each_and_the_file_comes_once(house: House) -> None:
+    house.day("pitch")
+    desk = house.host()
+    desk.post("/e/ENGURE/voters", names=NAMES)
+    answer = desk.post(LINKS, kind="csv", names="1", key=KEY)
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))[1:]
+    assert [row[:2] for row in rows] == [["'=Pēteris", "'+37120000000"], ["Anna Bērziņa", "anna@example.org"],
+                                         ["Zane", "Jūras iela 1, Engure"]]
+    assert desk.post(LINKS, kind="csv", names="1", key=KEY).status_code == 204          # the same tap makes none again
+    assert desk.post(LINKS, kind="csv", names="1").status_code == 409                   # nobody waits any more
+    with house.inside() as session:
+        given = dict(session.execute(select(VoterName.name, VoterName.given)).all())
+        assert given == {"Anna Bērziņa": "link", "Ilze Ozola": "", "=Pēteris": "link", "Zane": "link"}
+        assert session.scalar(select(func.count()).select_from(Invitation)) == 3
+
+
+def test_only_hashes_are_kept_in_their_own_order(house: House) -> None:
+    house.day("pitch")
+    desk = house.host()
+    desk.post("/e/ENGURE/voters", names="\n".join(f"Name {n:02}; n{n}@example.org" for n in range(40)))
+    secrets = tokens(links(desk, names="1"))
+    with house.inside() as session:
+        order = "rowid" if session.get_bind().dialect.name == "sqlite" else "ctid"
+        kept = list(session.scalars(text(f"SELECT token_hash FROM invitation ORDER BY {order}")))  # noqa: S608
+        assert kept == sorted(electorate.hash_of(one) for one in secrets)
+        assert {column.name for column in Invitation.__table__.columns} == {"token_hash", "round_id", "klass", "used"}
+        for entry in session.scalars(select(Entry).where(Entry.act == "voter:invite")):
+            assert entry.facts == {"made": 40}
+
+
+def test_a_link_becomes_a_slip_by_its_button_alone(house: House) -> None:
+    (token,) = made(house)
+    house.move_to("vote")
+    phone = house.visitor()
+    for _scan in range(3):
+        assert phone.get("/b/link").status_code == 200          # what a scanner of mails opens
+    assert kinds(house) == ["open"]
+    page = phone.post("/b/link", token=token)
+    assert page.status_code == 200
+    code = code_on(page)
+    assert kinds(house) == ["open", "slips"]
+    assert " ".join(codes.groups(codes.short(code))) in page.text
+    ballot = phone.post("/b", code=code)
+    assert box.expect_of(ballot) == 0
+    assert box.cast(phone, code, "I01").status_code == 303
+    again = phone.post("/b/link", token=token)
+    assert again.status_code == 409
+    assert "used already" in again.text
+    assert token not in again.text
+
+
+def test_the_same_tap_again_shows_the_same_slip(house: House) -> None:
+    """A lost answer, a doubled tap, a reload: neither token nor key is kept, and only both together make the code."""
+    (token,) = made(house)
+    house.move_to("vote")
+    first = code_on(house.visitor().post("/b/link", token=token, key=KEY))
+    assert code_on(house.visitor().post("/b/link", token=f" {token[:13].lower()}-{token[13:]}", key=KEY)) == first
+    assert house.visitor().post("/b/link", token=token, key=KEY[::-1]).status_code == 409
+    assert kinds(house) == ["open", "slips"]
+    with house.inside() as session:
+        kept = " ".join(str(tuple(row)) for table in ("done_request", "invitation", "slip", "ledger", "board_entry")
+                        for row in session.execute(text(f"SELECT * FROM {table}")))  # noqa: S608  # our own tables
+    assert not [secret for secret in (token, KEY, first, codes.short(first)) if secret in kept]
+
+
+def test_two_taps_at_once_use_it_once(house: House) -> None:
+    secrets = made(house, 8)
+    house.move_to("vote")
+    for number, token in enumerate(secrets, 1):
+        phones, answers = [house.visitor() for _ in range(3)], []
+        start = threading.Barrier(len(phones))
+
+        def tap(phone: Client, token: str = token, answers: list[int] = answers,
+                start: threading.Barrier = start) -> None:
+            start.wait()
+            answers.append(phone.post("/b/link", token=token).status_code)
+
+        taps = [threading.Thread(target=tap, args=(phone,)) for phone in phones]
+        for one in taps:
+            one.start()
+        for one in taps:
+            one.join()
+        assert sorted(answers) == [200, 409, 409]
+        assert kinds(house) == ["open", *["slips"] * number]
+    with house.inside() as session:
+        assert session.scalar(select(func.count()).select_from(Slip)) == len(secrets)
+
+
+def test_early_or_paused_it_is_told_and_not_used(house: House) -> None:
+    (token,) = made(house)
+    phone = house.visitor("en")
+    early = phone.post("/b/link", token=token)
+    assert early.status_code == 409
+    assert "has not opened yet" in early.text
+    assert token in early.text                  # it is still in its field
+    house.move_to("vote")
+    with house.inside():
+        stage.pause(box.host_here(house), True)
+    assert "paused" in phone.post("/b/link", token=token).text
+    with house.inside() as session:
+        assert not session.scalars(select(Invitation.used)).one()
+        stage.pause(box.host_here(house), False)
+    assert phone.post("/b/link", token=token).status_code == 200
+
+
+def test_after_the_close_no_link_draws_a_slip(house: House) -> None:
+    (token,) = made(house)
+    house.move_to("count")
+    before = kinds(house)
+    answer = house.visitor().post("/b/link", token=token)
+    assert answer.status_code == 409
+    assert "closed" in answer.text
+    assert kinds(house) == before
+    assert house.host().post(LINKS, kind="csv", n="1").status_code == 409
+
+
+@pytest.mark.parametrize("typed", ["", "nonsense", "0" * 26, "7" + "Z" * 25, "<script>"])
+def test_an_unknown_link_is_told_as_any_other(house_sqlite: House, typed: str) -> None:
+    box.vote_day(house_sqlite)
+    answer = house_sqlite.visitor().post("/b/link", token=typed)
+    assert answer.status_code == 403
+    assert "not valid" in answer.text
+    assert "<script>" not in answer.text
+
+
+def test_links_are_withdrawn_until_the_first_is_used(house: House) -> None:
+    house.day("pitch")
+    desk = house.host()
+    desk.post("/e/ENGURE/voters", names="Anna; a@example.org")
+    (token,) = tokens(links(desk, names="1"))
+    with house.inside() as session:
+        number = session.scalars(select(VoterName.id)).one()
+    refused = desk.post("/e/ENGURE/voters/tick", voter=str(number), q="")        # "by mistake" is no way round it
+    assert refused.status_code == 409
+    assert "may have been sent" in refused.text
+    assert desk.post(f"{LINKS}/withdraw").status_code == 303
+    fresh = tokens(links(desk, names="1"))
+    house.move_to("vote")
+    assert house.visitor().post("/b/link", token=token).status_code == 403
+    assert house.visitor().post("/b/link", token=fresh[0]).status_code == 200
+    assert desk.post(f"{LINKS}/withdraw").status_code == 409
+
+
+def test_a_links_class_is_the_slips(house: House) -> None:
+    house.day("pitch")
+    desk = house.host()
+    desk.post("/e/ENGURE/slips/classes", **{"class-1-lv": "Dzīvo šeit", "class-1-en": "Lives here"})
+    desk.post("/e/ENGURE/voters", names="Anna; a@example.org; Lives here")
+    (token,) = tokens(links(desk, names="1"))
+    house.move_to("vote")
+    assert house.visitor().post("/b/link", token=token).status_code == 200
+    with house.inside() as session:
+        assert session.scalars(select(Slip.klass)).all() == ["R1"]
+    assert box.recount(house)[-1]["class"] == "R1"
+
+
+def test_letters_hold_whom_they_are_for_and_the_link(house_sqlite: House) -> None:
+    house_sqlite.day("pitch")
+    desk = house_sqlite.host()
+    desk.post("/e/ENGURE/voters", names=NAMES)
+    answer = desk.post(LINKS, kind="pdf", names="1")
+    assert answer.mimetype == "application/pdf"
+    said = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+    for words in ("Anna Bērziņa", "anna@example.org", "Jūras iela 1, Engure", "/b/link", "Engure ideathon"):
+        assert words in said
+    assert "Ilze Ozola" not in said
+
+
+def test_the_help_says_what_the_vote_does_not_protect_from(house_sqlite: House) -> None:
+    house_sqlite.day("pitch")
+    for lang, first in (("en", "Whoever sees your screen"), ("lv", "Kas redz jūsu ekrānu")):
+        page = house_sqlite.visitor(lang).get("/b/help").text
+        assert page.count("<li>") >= 9
+        assert first in page
+    assert 'href="/b/help"' in house_sqlite.visitor().get("/b").text
