@@ -76,6 +76,9 @@ class Act(StrEnum):
     RESULT_SEAL = "result:seal"
     RESULT_REVEAL = "result:reveal"
     RESULT_SEE = "result:see"
+    COMPLAINT_MAKE = "complaint:make"        # about a sealed vote, within its time
+    COMPLAINT_SEE = "complaint:see"
+    COMPLAINT_ANSWER = "complaint:answer"
     AWARD_SEE = "award:see"
     AWARD_DECIDE = "award:decide"
     MILESTONE_ADD = "milestone:add"
@@ -97,7 +100,7 @@ READS = frozenset({
     Act.PUBLIC_SEE, Act.GATHERING_SEE, Act.JURY_SEE, Act.JURY_PROGRESS, Act.BALLOT_SEE, Act.SCREEN_SEE,
     Act.DESK_SEE, Act.RESULT_SEE, Act.AWARD_SEE, Act.LEDGER_SEE, Act.PROJECT_SEE, Act.OPENINGS_TAKE,
     Act.VOTER_SEE,
-    Act.SESSION_OPEN, Act.LINK_USE,
+    Act.SESSION_OPEN, Act.LINK_USE, Act.COMPLAINT_SEE,
 })
 """Acts that change nothing in a gathering."""
 

@@ -33,6 +33,8 @@ ACTS: dict[str, Any] = {
     Act.JURY_DECLARE: _l("declared about conflicts of interest"),
     Act.JURY_SCORE: _l("scored"),
     Act.JURY_LOCK: _l("locked the jury's sheets"),
+    Act.COMPLAINT_MAKE: _l("somebody complained about the vote"),
+    Act.COMPLAINT_ANSWER: _l("answered a complaint"),
     Act.BALLOT_CAST: _l("ballots were cast"),
     Act.BALLOT_ENTER: _l("entered a paper ballot"),
     Act.SLIP_PRINT: _l("printed voting slips"),

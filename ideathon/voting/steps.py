@@ -34,9 +34,9 @@ def below(number: int) -> int:
 
 
 def tell(vote: Round, moment: datetime, *, new: bool) -> None:
-    """A slip has voted, for the first time or anew: at a step the record and the news say so, between two nothing does.
+    """A slip has voted, or changed its mind: at a step the record and the news say so, between two steps nothing does.
 
-    So neither the position of the record nor the moment of a message tells of one tap. The caller holds the round's row.
+    So neither the position of the record nor the moment of a message tells of one tap. The caller holds the round.
     """
     if vote.seq % STEP and not (new and _at_step(vote)):
         return

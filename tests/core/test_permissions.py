@@ -71,6 +71,9 @@ PLAN: dict[str, tuple[str, str]] = {
     "result:seal": ("host", "*"),
     "result:reveal": ("host", "result close"),
     "result:see": (EVERYBODY, "*"),
+    "complaint:make": (EVERYBODY, "*"),
+    "complaint:see": ("host manager admin", "*"),
+    "complaint:answer": ("host manager admin", "*"),
     "award:see": ("host manager admin", "*"),
     "award:decide": ("manager", "*"),
     "milestone:add": ("manager", "*"),
@@ -89,6 +92,8 @@ FACTS: dict[str, dict[str, bool]] = {
     "result:reveal": {"sealed": True},
     "vote:annul": {"round_over": True},
     "openings:take": {"sealed": True},
+    "complaint:make": {"sealed": True},
+    "complaint:answer": {"sealed": True},
     "award:decide": {"sealed": True, "revealed": True},
     "milestone:add": {"sealed": True, "revealed": True},
     "result:see": {"revealed": True},
@@ -117,6 +122,8 @@ def test_each_cell_is_as_planned(act: Act) -> None:
 
 
 SINGLE_FACTS: list[tuple[str, dict[str, bool], Reason]] = [
+    ("complaint:make", {"sealed": False}, Reason.NOT_SEALED),
+    ("complaint:answer", {"sealed": False}, Reason.NOT_SEALED),
     ("map:add", {"paused": True}, Reason.PAUSED),
     ("idea:edit", {"owns": False}, Reason.NOT_YOURS),
     ("idea:withdraw", {"owns": False}, Reason.NOT_YOURS),
