@@ -190,7 +190,7 @@ def main(what="run", *rest):
     if what == "check":
         check()
     elif what != "setup":
-        everything = ["-n", "3", "--dist", "loadfile"]  # three workers: much waits; with words of your own, those
+        everything = ["-n", "3", "--dist", "worksteal"]  # three: much waits. With words of your own, those
         words = {"run": ["ideathon", "run", *rest], "play": ["ideathon", "demo", "play", *rest]}.get(
             what, ["pytest", *(rest or everything)])
         os.chdir(ROOT)
