@@ -16,5 +16,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.jinja_env.globals.update(why_words=words.why, rule_words=rule_words.formula, parted_words=words.parted,
                                  firm_words=firm_words.firmness, firm_conditions=firm_words.conditions,
-                                 line_words=firm_words.line, podium=pictures.podium)
+                                 line_words=firm_words.line, group_words=firm_words.group_name, podium=pictures.podium)
     doors.contributes(queries.seat_facts)

@@ -35,7 +35,7 @@ def conditions(found: Facts | None) -> list[str]:
     """What was tried only together, and what the rule asks for in a recount that leaves something out."""
     if not found:
         return []
-    joined = [_batch_name(one) for one in found["batches"] if len(one["parts"]) > 1]
+    joined = [group_name(one) for one in found["batches"] if len(one["parts"]) > 1]
     said = [_("These were left out only together (%(batch)s), because at least one of them has few ballots and "
               "nobody's choice may show: what each of them alone would have changed was not tried.", batch=name)
             for name in joined]
@@ -51,7 +51,7 @@ def _left_out(found: Facts, titles: Mapping[str, Any]) -> list[str]:
     batches = [one for one in found["batches"] if one["winners"] != found["winners"]]
     said = [_juror(one, titles) for one in jurors] + [_batch(one, titles) for one in batches]
     if "audience" in found:
-        return prize_words.left_out(found, said, titles, _batch_name)
+        return prize_words.left_out(found, said, titles, group_name)
     kept = (bool(tried) and not jurors, bool(found["batches"]) and not batches)
     if not any(kept):
         return said
@@ -109,13 +109,15 @@ def _juror(change: Facts, titles: Mapping[str, Any]) -> str:
                     idea=quoted(titles.get(winners[0])))
 
 
-def _batch_name(batch: Facts) -> str:
-    return "; ".join(_("on paper, %(place)s", place=place) if kind == "paper" else _("by phone")
-                     for kind, place in batch["parts"])
+def group_name(batch: Facts) -> str:
+    """Where the ballots of a group came from."""
+    ways = {"paper": lambda place: _("on paper, %(place)s", place=place),
+            "hands": lambda place: _("by show of hands, %(place)s", place=place)}
+    return "; ".join(ways[kind](place) if kind in ways else _("by phone") for kind, place in batch["parts"])
 
 
 def _batch(change: Facts, titles: Mapping[str, Any]) -> str:
-    batch, winners = _batch_name(change), change["winners"]
+    batch, winners = group_name(change), change["winners"]
     if not winners:
         return _("One batch of votes decided this (%(batch)s): without it no idea could have won.", batch=batch)
     if len(winners) > 1:

@@ -19,12 +19,11 @@ from ideathon.gatherings.models import Gathering
 from ideathon.ideas import queries as ideas
 from ideathon.ideas.models import CostLine, Idea
 
-from . import phrase as phrases, slips, steps
+from . import paper_queries, phrase as phrases, publishing, slips, steps
+from .groups import Batch, joined, marks, sums
 from .models import Ballot, BoardEntry, CastKey, Round
 
 turnout = steps.turnout
-PAPER = "paper:"
-LEAST_IN_BATCH = 10     # fewer ballots could show what somebody chose
 GONE = ("withdrawn", "hidden")
 OVER = ("closed", "counted", "sealed", "published")
 FINAL = ("sealed", "published")      # the board ends with the result
@@ -56,15 +55,6 @@ class Receipt:
 
     seq: int
     mark: str       # the first 16 hex digits of the board's head
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Counted ballots that came together: what they are ("phone", or "paper" and its place), and what they say."""
-
-    parts: tuple[tuple[str, str], ...]
-    votes: dict[str, int]
-    ballots: int
 
 
 def round_of(gathering_id: int, *, lock: bool = False) -> Round:
@@ -142,19 +132,6 @@ def order_for(vote: Round, tag: str) -> list[str]:
     return sorted(vote.options, key=lambda ref: hashlib.sha256(f"order-v1|{tag}|{ref}".encode()).digest())
 
 
-def marks(choices: Sequence[str] | Mapping[str, int]) -> Mapping[str, int]:
-    """What a ballot gives each idea: one, and two where it has the star."""
-    return choices if isinstance(choices, Mapping) else dict.fromkeys(choices, 1)
-
-
-def sums(ballots: Iterable[Any]) -> Counter[str]:
-    """What so many ballots give together."""
-    total: Counter[str] = Counter()
-    for choices in ballots:
-        total.update(marks(choices))
-    return total
-
-
 def options(vote: Round) -> list[dict[str, Any]]:
     """The options in the order frozen at opening, with what a voter sees of them; before that, as they stand now."""
     refs = vote.options or offered(vote.gathering_id)
@@ -179,18 +156,25 @@ def turnout_slice(gathering_id: int, keys: list[str]) -> dict[str, Any]:
     return dict.fromkeys(keys, steps.turnout(gathering_id))
 
 
+def test_count(vote: Round) -> Batch:
+    """What the ballots of a rehearsal would give; of a real vote nobody asks this before the seal."""
+    ballots = list(db.session.scalars(select(Ballot.choices).where(Ballot.round_id == vote.id)))
+    return Batch((), dict(sums(ballots)), len(ballots)) if vote.state == "rehearsal" else Batch((), {}, 0)
+
+
 def votes(gathering_id: int) -> dict[str, int]:
     """Counted votes by idea; before the seal for the seal alone. An idea that was taken back has no count."""
     vote = round_of(gathering_id)
     if vote.kept:
         return dict(vote.kept["totals"])
     count = sums(db.session.scalars(select(Ballot.choices).where(Ballot.round_id == vote.id, Ballot.state == "cast")))
+    count.update(paper_queries.hand_totals(vote.id))
     here = set(offered(gathering_id))
     return {ref: count[ref] for ref in vote.options if ref in here}
 
 
 def batches(gathering_id: int) -> list[Batch]:
-    """Counted ballots in batches, for the seal alone: those by phone, and those on paper or with a helper by place.
+    """Counted ballots in batches, for the seal alone: by phone, on paper or with a helper by place, by hands by place.
 
     Batches under ten ballots are joined, and where that is still too few the smallest of the others joins them: so no
     batch shows what somebody chose.
@@ -201,17 +185,10 @@ def batches(gathering_id: int) -> list[Batch]:
     found: dict[tuple[str, str], list[Any]] = {}
     for channel, place, choices in db.session.execute(query):
         found.setdefault(("phone", "") if channel == "phone" else ("paper", place), []).append(choices)
-    ranked = sorted(found, key=lambda part: (len(found[part]), part))
-    small = [part for part in ranked if len(found[part]) < LEAST_IN_BATCH]
-    large = ranked[len(small):]
-    if large and 0 < sum(len(found[part]) for part in small) < LEAST_IN_BATCH:
-        small.append(large.pop(0))
-    groups = [[part] for part in large] + ([small] if small else [])
-    return [_batch(sorted(parts), [choices for part in parts for choices in found[part]]) for parts in groups]
-
-
-def _batch(parts: list[tuple[str, str]], ballots: list[Any]) -> Batch:
-    return Batch(tuple(parts), dict(sums(ballots)), len(ballots))
+    whole = {part: (sums(ballots), len(ballots)) for part, ballots in found.items()}
+    hands = paper_queries.hands_that_count(vote.id)
+    whole |= {("hands", one.place): (Counter(one.totals), one.present) for one in hands}
+    return joined(whole)
 
 
 def _board_counts(vote_id: int) -> dict[str, int]:
@@ -222,7 +199,8 @@ def _board_counts(vote_id: int) -> dict[str, int]:
 def figures(gathering_id: int) -> dict[str, Any]:
     """Cast, counted, superseded, void, and the counted by channel and place: what the minutes hold beside the result.
 
-    ``cast`` is every vote that was taken: each change of mind, and each paper ballot, also a void one.
+    ``cast`` is every vote that was taken: each change of mind, and each paper ballot, also a void one. Whoever raised a
+    hand is a ballot too. The account of each place's papers is there, and what their comparison with the record found.
     """
     vote = round_of(gathering_id)
     if vote.kept:
@@ -232,14 +210,34 @@ def figures(gathering_id: int) -> dict[str, Any]:
     rows = db.session.execute(query).all()
     kinds = _board_counts(vote.id)
     phones = sum(row.n for row in rows if row.channel == "phone")
+    hands = [(one.place, one.present) for one in paper_queries.hands_that_count(vote.id)]
+    shown = sum(present for _, present in hands)
+    cast_ = [row for row in rows if row.state == "cast"]
     return {
-        "cast": kinds.get("vote", 0) + kinds.get("paper", 0), "superseded": kinds.get("vote", 0) - phones,
-        "counted": sum(row.n for row in rows if row.state == "cast"),
+        "cast": kinds.get("vote", 0) + kinds.get("paper", 0) + shown, "superseded": kinds.get("vote", 0) - phones,
+        "counted": sum(row.n for row in cast_) + shown,
         "void": sum(row.n for row in rows if row.state == "void"), "issued": slips.counts(vote)["issued"],
-        "by_channel": _sums((row.channel, row.n) for row in rows if row.state == "cast"),
-        "by_place": _sums((row.place, row.n) for row in rows if row.state == "cast"),
+        "by_channel": _sums([*((row.channel, row.n) for row in cast_), *(("hands", n) for _, n in hands)]),
+        "by_place": _sums([*((row.place, row.n) for row in cast_), *hands]),
         "void_reasons": _sums((row.void_reason, row.n) for row in rows if row.state == "void"),
+        "accounts": paper_queries.told(vote.id), "recheck": paper_queries.rechecked(vote.id),
+        "groups": [{"parts": [list(part) for part in one.parts], "ballots": one.ballots, "votes": one.votes}
+                   for one in batches(gathering_id)],
+        **publishing.figures(vote), **({"classes": _by_class(vote)} if vote.classes else {}),
     }
+
+
+def _by_class(vote: Round) -> list[dict[str, Any]]:
+    """Counted votes by class of residents; classes under ten ballots are joined as batches are. Paper that was no slip
+    is of no class."""
+    query = select(Ballot.klass, Ballot.choices).where(Ballot.round_id == vote.id, Ballot.state == "cast")
+    found: dict[tuple[str, str], list[Any]] = {}
+    for klass, choices in db.session.execute(query):
+        found.setdefault(("class", klass), []).append(choices)
+    made = joined({part: (sums(ballots), len(ballots)) for part, ballots in found.items()})
+    labels = {one["ref"]: one["label"] for one in vote.classes}
+    return [{"classes": [labels.get(name, {}) for _, name in one.parts], "ballots": one.ballots, "votes": one.votes}
+            for one in made]
 
 
 def _sums(pairs: Any) -> dict[str, int]:
@@ -247,15 +245,6 @@ def _sums(pairs: Any) -> dict[str, int]:
     for name, count in pairs:
         found[name] += count
     return dict(found)
-
-
-def papers(vote: Round) -> list[dict[str, str]]:
-    """Entered paper ballots by serial: their state, never their choices."""
-    if vote.kept:
-        return list(vote.kept["papers"])
-    query = (select(Ballot.tag, Ballot.channel, Ballot.place, Ballot.state, Ballot.void_reason)
-             .where(Ballot.round_id == vote.id, Ballot.channel != "phone").order_by(Ballot.tag))
-    return [{**row._mapping, "serial": row.tag.removeprefix(PAPER)} for row in db.session.execute(query)]
 
 
 def phrase(gathering: Gathering) -> str:
