@@ -66,6 +66,7 @@ class Crowd:
     chance: random.Random = field(default_factory=random.Random)
     changing: float = 0.3
     giving_up: float = 0.1      # of those without an answer: they go home, and nobody knows whether they have voted
+    pause: float = 0.02         # seconds at most before the same press is sent again, more each time
     ready: Callable[[], bool] = lambda: True
     known: Callable[[], int] = lambda: 0        # the board's length when the last fault had passed
     in_flight: int = 0
@@ -100,7 +101,7 @@ class Crowd:
         """One press until it is answered, or given up; gives the browser in use and the receipt's number."""
         chosen = tuple(self.chance.sample(REFS, self.chance.randint(1, 3)))
         press = self.book.write(Press(code, uuid.uuid4().hex, chosen, expect))
-        for _ in range(TRIES):
+        for sending in range(1, TRIES + 1):
             await self._wait()
             began = time.monotonic()
             self.in_flight += 1
@@ -117,7 +118,7 @@ class Crowd:
             if self.chance.random() < 0.5:      # the phone was started anew, or another one is used
                 way.phone.close()
                 way = Lane(self.chance.choice(self.ports))
-            await asyncio.sleep(0.02 * self.chance.random())
+            await asyncio.sleep(min(2.0, self.pause * sending) * self.chance.random())
         return way, 0
 
     def _answered(self, way: Lane, press: Press, status: int, seconds: float) -> bool:

@@ -120,10 +120,17 @@ def site(builder: Builder, url: str, workers: int = 1, **env: str) -> Iterator[S
 
 
 @contextlib.contextmanager
-def sites(builder: Builder, postgres: str, redis_url: str) -> Iterator[dict[str, Site]]:
-    """One process on SQLite, and two on PostgreSQL with Valkey between them."""
-    with contextlib.ExitStack() as stack:
-        small = stack.enter_context(site(builder, stack.enter_context(builder.sqlite())))
-        url = stack.enter_context(builder.postgres(postgres))
-        large = stack.enter_context(site(builder, url, 2, REDIS_URL=redis_url))
-        yield {"sqlite": small, "postgres": large}
+def on_sqlite(builder: Builder, *_services: str) -> Iterator[Site]:
+    """One process on a SQLite file."""
+    with builder.sqlite() as url, site(builder, url) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def on_postgres(builder: Builder, postgres: str, redis_url: str) -> Iterator[Site]:
+    """Two processes on PostgreSQL, with Valkey between them."""
+    with builder.postgres(postgres) as url, site(builder, url, 2, REDIS_URL=redis_url) as made:
+        yield made
+
+
+KINDS = {"sqlite": on_sqlite, "postgres": on_postgres}

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -121,8 +122,9 @@ def _losses(folder: Path, acknowledged: int) -> int:
 def cuts(before: bytes, log: list[tuple[Any, ...]], path: str, plan: Plan, folder: Path) -> Iterator[tuple[int, int]]:
     """Cut after cut, from the first vote to the end of the evening: (acknowledged, lost)."""
     chance = random.Random(3)   # noqa: S311  # as above
-    first = log.index(("ok", 1)) + 1
-    points = sorted(chance.randrange(first, len(log)) for _ in range(plan.cuts))
+    told = [place + 1 for place, what in enumerate(log) if what[0] == "ok"]
+    evening = list(pairwise(told))      # from each answer to the next one; no vote is likelier than another
+    points = sorted(chance.randrange(*chance.choice(evening)) for _ in range(plan.cuts))
     files = {path: File(bytearray(before))}
     done = acknowledged = 0
     for point in points:

@@ -7,6 +7,7 @@ in .cache/reliability; at the end all figures stand in one table.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 import tempfile
@@ -16,15 +17,44 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._machine import table
+from tests import services
 from tests.houses import Builder
-from tests.reliability import kills
+from tests.reliability import closing, disk, kills, outages, power
+from tests.reliability.hall import KINDS, Site
 from tests.reliability.report import Say, Tell, keep
 
 Run = Callable[[Builder, Tell], dict[str, Any]]
 
 
+def with_services(run: Callable[..., dict[str, Any]]) -> Run:
+    """A PostgreSQL that keeps what it was told to keep, and a Valkey."""
+    def on(builder: Builder, say: Tell) -> dict[str, Any]:
+        with services.postgres(durable=True) as postgres, services.valkey() as redis_url:
+            return run(builder, say, postgres, redis_url)
+    return on
+
+
+def on_both(run: Callable[[Site, closing.Plan, Tell], dict[str, Any]]) -> Run:
+    """One process on SQLite, then two on PostgreSQL with Valkey between them."""
+    return with_services(lambda builder, say, *needs: {
+        f"{name}: {what}": figure for name, kind in KINDS.items()
+        for what, figure in _at(kind, builder, needs, run, say).items()})
+
+
+def _at(kind: Any, builder: Builder, needs: tuple[str, ...], run: Any, say: Tell) -> dict[str, Any]:
+    with kind(builder, *needs) as hall:
+        found: dict[str, Any] = run(hall, closing.Plan(), say)
+        return found
+
+
 RUNS: dict[str, tuple[str, Run]] = {
     "R1": ("kill -9 in a storm of votes", lambda builder, say: kills.run(builder, kills.Plan(), say)),
+    "R2": ("power cuts, simulated", lambda builder, say: power.run(builder, power.Plan(), say)),
+    "R3": ("no room on the disk", lambda builder, say: disk.run(builder, disk.Plan(), say)),
+    "R4": ("PostgreSQL and workers killed", with_services(
+        lambda *needs: outages.run(*needs[:1], outages.Plan(), *needs[1:]))),
+    "R7": ("votes around the closing moment", on_both(closing.run)),
+    "R8": ("hosts who close together", on_both(closing.together)),
 }
 
 
@@ -59,5 +89,6 @@ def soak(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    logging.disable(logging.ERROR)      # what the program says to each fault would bury the line of progress
     with contextlib.suppress(KeyboardInterrupt):
         sys.exit(soak([word.upper() for word in sys.argv[1:]] or list(RUNS)))

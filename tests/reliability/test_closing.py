@@ -6,22 +6,17 @@ import pytest
 
 from tests.houses import Builder
 from tests.reliability import closing
-from tests.reliability.hall import Site, site
+from tests.reliability.hall import KINDS, Site
 from tests.reliability.report import quiet
 
 SHORT = closing.Plan(closes=4, votes=60, hosts=8)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=KINDS)
 def hall(request: pytest.FixtureRequest, builder: Builder) -> Iterator[Site]:
-    """One process on SQLite; two on PostgreSQL with Valkey between them."""
-    if request.param == "sqlite":
-        with builder.sqlite() as url, site(builder, url) as made:
-            yield made
-        return
-    redis = request.getfixturevalue("redis_url")
-    with (builder.postgres(request.getfixturevalue("postgres")) as url,
-          site(builder, url, 2, REDIS_URL=redis) as made):
+    """The day at its vote, on each kind of database."""
+    needs = [] if request.param == "sqlite" else [request.getfixturevalue(name) for name in ("postgres", "redis_url")]
+    with KINDS[request.param](builder, *needs) as made:
         yield made
 
 
