@@ -63,7 +63,8 @@ def _ideas(gathering: Gathering) -> Facts:
 
 
 def _vote(gathering: Gathering) -> Facts:
-    return {"turnout": turnout(gathering.id), "earlier": board.annulled(gathering.id)}
+    return {"turnout": turnout(gathering.id), "earlier": board.annulled(gathering.id),
+            "vote": voting.standing_round(gathering.id)}
 
 
 def _vote_scene(gathering: Gathering) -> Facts:

@@ -69,6 +69,11 @@ def round_of(gathering_id: int, *, lock: bool = False) -> Round:
     return found
 
 
+def standing_round(gathering_id: int) -> Round | None:
+    """The vote of a gathering; None when it has none."""
+    return db.session.scalar(_ROUND, {"gathering": gathering_id})
+
+
 def standing(state: str, closes_at: datetime | None, now: datetime, *, test: bool = False) -> dict[str, Any]:
     """What a seat needs to know of a round. No hour (the clock is paused) means that it has not struck. For a ``test``
     slip a rehearsal stands open."""
