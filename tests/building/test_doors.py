@@ -33,6 +33,7 @@ OPEN_POSTS = {
     "people.use_link",
     "gatherings.enter_code",
     "voting.show",
+    "voting_electorate.find",
 }  # POSTs under a reading act, because the secret stays out of the address
 
 
