@@ -3,6 +3,8 @@ run:
 	@./go run
 test:
 	@./go test
+soak:           # the long forms of the reliability runs, hours on a small machine: docs/reliability.md
+	@./go soak
 check:
 	@./go check
 
@@ -13,4 +15,4 @@ lock:
 	$(COMPILE) pyproject.toml --group test -o requirements/test.txt
 	$(COMPILE) --group node -o requirements/node.txt
 	$(COMPILE) --group uv -o requirements/uv.txt
-.PHONY: run test check lock
+.PHONY: run test soak check lock

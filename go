@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""./go run | test [pytest's words] | play | check | setup: sets everything up, then does it.
+"""./go run | test [pytest's words] | soak [R1 R7 …] | play | check | setup: sets everything up, then does it.
 
 Needs only python3 with pip; standard library only. Each step is done once: a stamp in .venv holds its inputs' hash.
 """
@@ -184,14 +184,15 @@ def check():
 def main(what="run", *rest):
     if sys.version_info < (3, 11):
         raise Failed(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Try: python3.12 go {what}")
-    if what not in ("run", "play", "test", "check", "setup"):
+    if what not in ("run", "play", "test", "soak", "check", "setup"):
         raise Failed(__doc__.splitlines()[0])
     set_up(tests=what not in ("run", "play"))
     if what == "check":
         check()
     elif what != "setup":
         everything = ["-n", "3", "--dist", "worksteal"]  # three: much waits. With words of your own, those
-        words = {"run": ["ideathon", "run", *rest], "play": ["ideathon", "demo", "play", *rest]}.get(
+        words = {"run": ["ideathon", "run", *rest], "play": ["ideathon", "demo", "play", *rest],
+                 "soak": ["tests.reliability.soak", *rest]}.get(
             what, ["pytest", *(rest or everything)])
         os.chdir(ROOT)
         sys.stdout.flush()

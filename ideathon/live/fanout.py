@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import gevent
 from engineio.packet import MESSAGE, Packet as EnginePacket
+from gevent.event import Event
+from redis import Redis, RedisError
 from socketio import Manager, RedisManager
 from socketio.packet import EVENT
 
 log = logging.getLogger(__name__)
 
 RESYNC_WITHIN_MS = 2000
+AGAIN = 0.5                 # seconds until a Redis that was away is asked again
+SILENT = 1.0                # and after so many without a word it counts as away
+MOST_WAITING = 10_000       # words for the other workers; past that the oldest are forgotten, as a later one says more
 
 
 def text_frame(payload: bytes) -> bytes:
@@ -78,14 +84,54 @@ class FanOut(Manager):
 
 
 class RedisFanOut(RedisManager, FanOut):
-    """The same for several workers: emits and topics also travel over Redis. Losing Redis never fails an act."""
+    """The same for several workers: emits and topics also travel over Redis. Losing Redis never fails or delays an act:
+    what goes out waits in a queue of its own, in order, until Redis takes it."""
 
     _met = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._outgoing: deque[str] = deque(maxlen=MOST_WAITING)
+        self._some = Event()
+        self._sender: gevent.Greenlet | None = None
 
     def tell(self, topic: str, data: Any) -> None:
         """As in FanOut; the others hear it through the queue."""
         super().tell(topic, data)
         self._publish({"method": "tell", "topic": topic, "data": data, "host_id": self.host_id})
+
+    def _publish(self, data: Any) -> None:
+        if not self.server.manager_initialized:     # a command, which ends at once: it sends before it goes on
+            super()._publish(data)
+            return
+        self._outgoing.append(self.json.dumps(data))
+        self._some.set()
+        self._sender = self._sender or gevent.spawn(self._send)
+
+    def _send(self) -> None:
+        """Everything in order. What Redis did not confirm is sent again: news heard twice are still the truth."""
+        line = Redis.from_url(self.redis_url, **{**self.redis_options, "socket_timeout": SILENT})
+        while True:
+            self._some.wait()
+            try:
+                while self._outgoing:
+                    line.publish(self.channel, self._outgoing[0])
+                    self._outgoing.popleft()
+                self._some.clear()
+            except (RedisError, OSError) as error:
+                log.error("Redis takes nothing: %s", type(error).__name__)
+                gevent.sleep(AGAIN)
+
+    def _redis_listen_with_retries(self) -> Iterator[Any]:
+        """As in the base class, which waits ever longer: a hall's screens do not wait a minute."""
+        while True:
+            try:
+                self._redis_connect()
+                self.pubsub.subscribe(self.channel)
+                yield from self.pubsub.listen()
+            except (RedisError, OSError) as error:
+                log.error("Redis says nothing: %s", type(error).__name__)
+            gevent.sleep(AGAIN)
 
     def _listen(self) -> Iterator[Any]:
         for raw in super()._listen():

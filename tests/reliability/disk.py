@@ -25,7 +25,7 @@ from tests.reliability.report import Tell
 from tests.voting import box
 
 UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
-MOUNT_MB = 3
+MOUNT_MB = 24
 
 
 @dataclass(frozen=True)

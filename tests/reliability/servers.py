@@ -116,6 +116,8 @@ class Valkey(Server):
         with redis.Redis.from_url(url) as client:
             pid = int(client.info("server")["process_id"])
         super().__init__(pid, url)
+        program = os.readlink(f"/proc/{pid}/exe")       # it writes other words over those that it was started with
+        self._words = [program, "--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--appendonly", "no"]
 
     def flush(self) -> None:
         """Everything that it holds is gone."""

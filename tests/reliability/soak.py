@@ -18,9 +18,9 @@ from typing import Any
 
 from benchmarks._machine import table
 from tests import services
-from tests.houses import Builder
-from tests.reliability import closing, disk, kills, outages, power
-from tests.reliability.hall import KINDS, Site
+from tests.houses import Builder, house_on
+from tests.reliability import closing, disk, kills, outages, phones, power, screens
+from tests.reliability.hall import IDEAS, KINDS, Site
 from tests.reliability.report import Say, Tell, keep
 
 Run = Callable[[Builder, Tell], dict[str, Any]]
@@ -47,12 +47,25 @@ def _at(kind: Any, builder: Builder, needs: tuple[str, ...], run: Any, say: Tell
         return found
 
 
+def two_phones(builder: Builder, say: Tell, postgres: str, _redis_url: str) -> dict[str, Any]:
+    """The program in this process, on each kind of database."""
+    figures: dict[str, Any] = {}
+    for name, made in (("sqlite", builder.sqlite()), ("postgres", builder.postgres(postgres))):
+        with made as url, house_on(url) as house:
+            house.day("vote", ideas=IDEAS)
+            figures |= {f"{name}: {what}": figure for what, figure in phones.run(house, phones.Plan(), say).items()}
+    return figures
+
+
 RUNS: dict[str, tuple[str, Run]] = {
     "R1": ("kill -9 in a storm of votes", lambda builder, say: kills.run(builder, kills.Plan(), say)),
     "R2": ("power cuts, simulated", lambda builder, say: power.run(builder, power.Plan(), say)),
     "R3": ("no room on the disk", lambda builder, say: disk.run(builder, disk.Plan(), say)),
     "R4": ("PostgreSQL and workers killed", with_services(
-        lambda *needs: outages.run(*needs[:1], outages.Plan(), *needs[1:]))),
+        lambda builder, say, *needs: outages.run(builder, outages.Plan(), say, *needs))),
+    "R5": ("Valkey dead, frozen, emptied", with_services(
+        lambda builder, say, *needs: screens.run(builder, screens.Plan(), say, *needs))),
+    "R6": ("two phones on a bad line", with_services(two_phones)),
     "R7": ("votes around the closing moment", on_both(closing.run)),
     "R8": ("hosts who close together", on_both(closing.together)),
 }
