@@ -20,6 +20,7 @@ from ideathon import create_app
 from ideathon.clock import now
 from ideathon.errors import Misconfigured
 from ideathon.extensions import db, writing
+from ideathon.results import service as results
 from ideathon.voting import sealing
 from ideathon.web import idempotency
 
@@ -42,6 +43,7 @@ def opened(url: str, prepare: Callable[[], None] = lambda: None) -> Iterator[Fla
         with writing():
             idempotency.sweep(now())
             sealing.destroy_old(now())
+            results.finish_old(now())
             db.session.commit()
         sealing.scrub()
     yield app

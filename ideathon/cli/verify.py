@@ -113,6 +113,9 @@ def command(bundle: Path, held: tuple[str, ...], *, previous: Path | None, openi
         head = verifying.heads(public["entries"])[-1]
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as wrong:
         raise Unreadable(f"{bundle}: this is no board ({type(wrong).__name__}: {wrong}).") from None
+    if not as_json:
+        for why in verifying.annulled(public):      # the words of others: what a terminal would obey is spelled out
+            click.echo(f"This vote was annulled. The reason given: {why!r}")
     _say(found, head, public["entries"][-1].get("totals", {}), as_json=as_json)
     raise click.exceptions.Exit(0 if all(found.values()) else 1)
 

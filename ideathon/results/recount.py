@@ -18,10 +18,11 @@ from sqlalchemy import select
 
 from ideathon import config
 from ideathon.core import tally
+from ideathon.errors import NotFound
 from ideathon.extensions import db
 from ideathon.gatherings.models import Gathering
 from ideathon.ideas.models import Idea
-from ideathon.voting import public, queries as voting
+from ideathon.voting import public, publishing, queries as voting
 
 from . import queries
 from .material import entries, of_jury
@@ -51,10 +52,17 @@ def vote_bundle(gathering: Gathering, row: SealedOutcome) -> bytes:
     """Everything that a stranger needs to check the vote and count the result again: a zip, the same bytes always.
 
     `board.json` (the public board), `result.json`, `verify.py`, `recount.html`; `manifest.json` has the SHA-256 of all.
+    Where full publication was chosen before the opening, the ballots too: `openings.json` and `CODE.pb`.
+
+    Raises:
+        NotFound: a vote that was sealed before boards ended with a result.
     """
     vote = voting.round_of(gathering.id)
+    if vote.state not in voting.FINAL:      # sealed before boards ended with a result
+        raise NotFound("not_found")
     parts = {"board.json": canonical(public.public_board(vote)), "result.json": bundle(gathering, row),
-             "verify.py": (config.house("static") / "verify" / "verify.py").read_bytes(), "recount.html": page()}
+             "verify.py": (config.house("static") / "verify" / "verify.py").read_bytes(), "recount.html": page(),
+             **publishing.files(gathering, vote, voting.options(vote))}
     marks = {name: hashlib.sha256(content).hexdigest() for name, content in parts.items()}
     manifest = canonical({"form": BUNDLE_FORM, "event": gathering.code, "head": vote.head, "files": marks})
     held = BytesIO()

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from ideathon.core.acts import Act
 from ideathon.errors import Refused
 from ideathon.gatherings.doors import find_gathering
-from ideathon.voting import public
+from ideathon.voting import complaints, public, publishing, queries as voting
 from ideathon.web.guard import requires
 from ideathon.web.pages import safe_next
 
@@ -44,13 +44,14 @@ def reveal(here, code):
 @requires(Act.RESULT_SEE, find_gathering)
 def sheet(here, code):
     """Why each idea won or did not; public once every place has been shown."""
-    gathering, row = here.gathering, queries.sealed(here.gathering.id)
+    gathering, row, vote = here.gathering, queries.sealed(here.gathering.id), voting.round_of(here.gathering.id)
     return render_template(
         "results/sheet.html", places=queries.shown(gathering.id), rule=queries.rule(gathering.id), sealed=row,
         figures=row.outcome["figures"], firmness=row.outcome.get("firmness"),
         lines=queries.seen_lines(gathering.id), criteria=queries.criteria_words(gathering.id),
         ties=queries.parted(gathering.id), recusals=queries.recusals(gathering.id),
-        earlier=public.annulled(gathering.id))
+        earlier=public.annulled(gathering.id), round=vote.id, bundled=vote.state in voting.FINAL,
+        after=complaints.after(vote, here.now.date()), published=publishing.state(vote))
 
 
 def _kept(content: bytes, mimetype: str, name: str) -> Response:

@@ -6,7 +6,7 @@ from flask import Flask
 
 from ideathon.gatherings.doors import contributes
 
-from . import board_views, codes, desk_views, paper_models, queries, views  # noqa: F401  # models: the tables are there before their verbs
+from . import board_views, codes, complaint_views, desk_views, paper_models, queries, views  # noqa: F401  # models: the tables are there before their verbs
 
 
 def init_app(app: Flask) -> None:
@@ -14,5 +14,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(desk_views.bp)
     app.register_blueprint(board_views.bp)
+    app.register_blueprint(complaint_views.bp)
     app.jinja_env.filters["mark"] = codes.spaced
     contributes(queries.facts)

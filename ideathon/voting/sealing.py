@@ -10,12 +10,12 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from secrets import SystemRandom
 from typing import Any
 
 import pyrage
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import ColumnElement, delete, null, or_, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from ideathon import ledger
@@ -25,7 +25,7 @@ from ideathon.extensions import PRAGMAS, db, writing
 from ideathon.gatherings.doors import Here
 from ideathon.live.outbox import announce
 
-from . import board, public, queries
+from . import board, public, publishing, queries
 from .models import Ballot, CastKey, Openings, Round
 from .service import TURNOUT, append
 
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 FORM = "ideathon-openings-1"
 RULE = ("profile", "method", "min_choices", "max_choices", "budget_cents", "age", "revote", "shuffled", "publish",
         "classes", "overrides")     # what a vote asks, and a new one in its place asks again
-EMPTIED = ("sealed", "annulled")
+EMPTIED = ("sealed", "published", "annulled")
 BRIEFLY = 50            # milliseconds that SQLite waits for a reader before it gives up
 PAUSES = (0.1, 0.2, 0.4, 0.8, 0.0)      # seconds between the tries; readers end meanwhile
 KEPT_DAYS = 30          # the time in which somebody may complain
@@ -53,7 +53,7 @@ def seal(here: Here, outcome: str) -> Round:
     totals = Counter(dict.fromkeys(vote.options, 0))
     totals.update(queries.sums(row.choices for row in rows))
     append(vote, {"kind": "result", "ballots": len(rows), "totals": dict(totals), "outcome": outcome})
-    vote.kept = {**kept, "totals": dict(totals)}
+    vote.kept = {**kept, "totals": dict(totals), "until": str(last_day(here.now)), **publishing.opened(vote)}
     _lock_away(here, vote, [{"nonce": row.nonce, "choices": row.choices} for row in rows])
     for model in (Ballot, CastKey):
         db.session.execute(delete(model).where(model.round_id == vote.id))
@@ -71,8 +71,35 @@ def _lock_away(here: Here, vote: Round, opened: Sequence[dict[str, Any]]) -> Non
     SystemRandom().shuffle(shuffled)
     plain = board.canonical({"form": FORM, "event": here.gathering.code, "round": vote.id, "openings": shuffled})
     locked = pyrage.encrypt(plain, [pyrage.x25519.Recipient.from_str(key) for key in keys])
-    keep = here.now.date() + timedelta(days=KEPT_DAYS)
-    db.session.add(Openings(round_id=vote.id, locked=locked, keep_until=keep))
+    db.session.add(Openings(round_id=vote.id, locked=locked, keep_until=last_day(here.now)))
+
+
+def last_day(moment: datetime) -> date:
+    """The day until which complaints are taken and the openings are kept."""
+    return moment.date() + timedelta(days=KEPT_DAYS)
+
+
+def publish(here: Here) -> None:
+    """Everybody has seen the whole result of the sealed vote. Exclusive lock; again changes nothing."""
+    vote = queries.round_of(here.gathering.id, lock=True)
+    if vote.state == "sealed":
+        vote.state = "published"
+        ledger.record(Act.RESULT_REVEAL, vote.gathering_id, "vote", role=here.role,
+                      actor=here.person.id if here.person else None, now=here.now, state="published", head=vote.head)
+
+
+def leave_old(vote: Round, moment: datetime) -> None:
+    """The ballots of a vote that was sealed before boards ended with a result are destroyed; its figures stay.
+
+    It stays "closed": its board cannot be made one that the verifiers know, so no bundle of it is offered.
+    """
+    vote.kept = {"figures": queries.figures(vote.gathering_id), "turnout": queries.turnout(vote.gathering_id),
+                 "papers": [], "totals": queries.votes(vote.gathering_id)}
+    for model in (Ballot, CastKey):
+        db.session.execute(delete(model).where(model.round_id == vote.id))
+    vote.scrubbed = False
+    ledger.record(Act.RESULT_SEAL, vote.gathering_id, "ballots", now=moment, destroyed=True)
+    db.session.flush()
 
 
 def destroy_old(moment: datetime) -> int:
@@ -115,6 +142,10 @@ def annul(here: Here) -> Round:
     return vote
 
 
+def _emptied_round() -> ColumnElement[bool]:
+    return or_(Round.state.in_(EMPTIED), Round.kept.is_not(null()))
+
+
 def scrub() -> bool:
     """Nothing of a sealed vote's ballots is left in free pages or in the log of writes; True when that is so now.
 
@@ -122,7 +153,7 @@ def scrub() -> bool:
     call does it: after each seal, at each start.
     """
     with db.engine.connect() as connection:
-        waiting = connection.scalar(select(Round.id).where(Round.state.in_(EMPTIED), ~Round.scrubbed).limit(1))
+        waiting = connection.scalar(select(Round.id).where(_emptied_round(), ~Round.scrubbed).limit(1))
     if waiting is None:
         return True
     try:
@@ -131,7 +162,7 @@ def scrub() -> bool:
         clean = False
     if clean:
         with writing(), db.engine.begin() as connection:
-            connection.execute(update(Round).where(Round.state.in_(EMPTIED)).values(scrubbed=True))
+            connection.execute(update(Round).where(_emptied_round()).values(scrubbed=True))
     else:
         log.warning("the ballots' pages could not be cleared yet; it is tried again")
     return clean

@@ -110,6 +110,11 @@ def answers(public: Data, held: Sequence[str] = (), previous: Data | None = None
         yield from _of_openings(entries, standing, [(one["nonce"], one["choices"]) for one in openings["openings"]])
 
 
+def annulled(public: Data) -> list[str]:
+    """Why the vote was annulled, when it was; in the words of those who did it."""
+    return [str(entry.get("why", "")) for entry in public["entries"] if entry["kind"] == "annul"]
+
+
 def _stands(mark: str, heads_there: Sequence[str]) -> bool:
     return any(head.startswith(mark) for head in heads_there)
 

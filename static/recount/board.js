@@ -28,6 +28,7 @@ const Board = (() => {
     slips: [["tags", texts]], void: [["tag", text]], vote: [["tag", text], ["commit", text]],
     paper: [["tag", text], ["place", text], ["commit", orNull(text), null]],
     hands: [["present", integer], ["totals", numbers]],
+    annul: [["why", words, ""]],
     account: [["place", text], ["issued", integer], ["cast", integer], ["spoiled", integer], ["unused", integer],
       ["why", words]],
   };
@@ -41,7 +42,7 @@ const Board = (() => {
 
   function entry(data, path) {
     const kind = field(object(data, path), "kind", path, words);
-    return Object.assign({ kind }, KINDS.includes(kind) ? taken(data, path, FIELDS[kind] || []) : {});
+    return Object.assign({ kind }, KINDS.includes(kind) || kind === "annul" ? taken(data, path, FIELDS[kind] || []) : {});
   }
 
   // The first entry is the opening and the last one the result, whatever they call themselves: the first question asks.
@@ -196,8 +197,9 @@ const Board = (() => {
   // Every question that the material allows, in the one order in which all verifiers ask.
   function answers(board, { held = [], older = null, openings = null } = {}) {
     const standing = walk(board), tardy = late(board);
+    const annulled = ofKind(board, "annul").map(({ why }) => line("annulled", { why }));
     return [
-      answer("shape", shaped(board)), answer("slips", fixed(board)),
+      answer("shape", shaped(board), annulled), answer("slips", fixed(board)),
       answer("credentials", !standing.strangers.length, places(standing.strangers)),
       answer("closed", !tardy.length, places(tardy)), accounts(board, standing.papers), ...ofResult(board, standing),
       ...(held.length ? [ofMarks(board, held)] : []), ...(older ? [ofOlder(board, older)] : []),

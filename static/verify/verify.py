@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """Checks a vote:  verify.py BOARD [--head MARK]... [--previous OLD] [--openings FILE]
 
-BOARD and OLD: a bundle (.zip) or its board.json. Needs only Python. Ends with 0: all holds, 1: not so, 2: unreadable.
-"""
+BOARD and OLD: a bundle (.zip) or its board.json. Ends with 0: all holds, 1: not so, 2: unreadable."""
 import argparse
 import hashlib
 import json
@@ -44,7 +43,8 @@ def verify(board, held=(), previous=None, openings=None, say=print):
         say(f"{'holds' if holds else 'DOES NOT HOLD'}: {sentence}")
     entries, slips, heads = board["entries"], board["slips"], heads_of(board["entries"])
     rules, result, kinds = entries[0], entries[-1], [entry["kind"] for entry in entries]
-    check("The board opens once, closes once, ends with one result, and holds nothing unknown.",
+    why = "".join(f" This vote was annulled: {one.get('why')!r}." for one in entries if one["kind"] == "annul")
+    check(f"The board opens once, closes once, ends with one result, and holds nothing unknown.{why}",
           kinds[0] == "open" and kinds[-1] == "result" and [*map(kinds.count, ("open", "close", "result"))] == [1, 1, 1]
           and set(kinds) <= KINDS)
     check("The slips are those that were fixed when the vote opened.", len(set(slips)) == len(slips)
@@ -65,9 +65,9 @@ def verify(board, held=(), previous=None, openings=None, say=print):
         for at in entries if at["kind"] == "account"))
     commits, hands = sorted(filter(None, last.values())), [one for one in entries if one["kind"] == "hands"]
     ballots, most = len(commits) + sum(one["present"] for one in hands), 2 if rules["method"] == "star" else 1
-    check(f"The result counts {ballots} ballots, as many as the board holds.", result["ballots"] == ballots)
+    check(f"The result counts {ballots} ballots, as many as the board holds.", result.get("ballots") == ballots)
     check("Its totals are of the options on the ballot, none more than so many ballots can give.", all(
-        option in rules["options"] and 0 <= n <= most * ballots for option, n in result["totals"].items()))
+        option in rules["options"] and 0 <= n <= most * ballots for option, n in result.get("totals", {}).items()))
     for mark in held:
         check(f"Your mark {mark} is on this board.", len(mark) > 7 and any(head.startswith(mark) for head in heads))
     if previous:
@@ -79,7 +79,7 @@ def verify(board, held=(), previous=None, openings=None, say=print):
             sha256(bytes.fromhex(one["nonce"]) + text(one["choices"])) for one in openings["openings"]))
         check("Every opened ballot is one that the rules allow.", all(allowed(choices, rules) for choices in opened))
         sums = sum(map(Counter, [*map(marks_of, opened), *(one["totals"] for one in hands)]), Counter())
-        check("The totals are what the ballots say.", sums == +Counter(result["totals"]))
+        check("The totals are what the ballots say.", sums == +Counter(result.get("totals")))
     say(f"Not checked: {'' if openings else 'that the totals are what the ballots say (see --openings); '}"
         f"{'' if held else 'that others saw this same board (give a mark of a receipt: --head); '}that each voter was"
         f" one person, and that nobody was watched or paid.\nThe last mark of this board: {heads[-1]}")

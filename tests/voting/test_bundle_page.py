@@ -110,6 +110,10 @@ def stranger(board: Json) -> None:
     board["entries"][-1]["totals"]["I09"] = 1
 
 
+def annul(board: Json) -> None:
+    board["entries"].append({"kind": "annul", "why": "The box was left open."})
+
+
 def more_ballots(result: Json) -> None:
     result["outcome"]["ballots"] += 1
 
@@ -120,7 +124,8 @@ def other_list(manifest: Json) -> None:
 
 
 CHANGES = {"total": (raise_a_total, "board.json"), "account": (lose_an_account, "board.json"),
-           "stranger": (stranger, "board.json"), "ballots": (more_ballots, "result.json"),
+           "stranger": (stranger, "board.json"), "annulled": (annul, "board.json"),
+           "ballots": (more_ballots, "result.json"),
            "list": (other_list, "manifest.json")}
 
 

@@ -89,3 +89,23 @@ def test_at_the_command_line(tmp_path: Path, change: Any, code: int) -> None:
     assert ran.returncode == code, ran.stdout + ran.stderr
     assert "Traceback" not in ran.stderr
     assert ("DOES NOT HOLD" in ran.stdout) == (code == 1)
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_an_annulled_vote_is_told_in_plain_words(tmp_path: Path, sealed: bool) -> None:
+    why = "A box was left open\x1b[2J."
+    for method in sorted(boards.METHODS):
+        given = boards.vote(3, method)
+        entries = given.board["entries"]
+        given.board["entries"] = [*(entries if sealed else entries[:-1]), {"kind": "annul", "why": why}]
+        assert not both(given)
+        assert verifying.annulled(given.board) == [why]
+        assert dict(verifying.answers(given.board))[verifying.Question.SHAPE] is False
+    file = tmp_path / "board.json"
+    file.write_text(json.dumps(given.board))
+    for program in ([sys.executable, "-I", str(ALOUD)], [sys.executable, "-m", "ideathon", "verify"]):
+        ran = subprocess.run([*program, str(file)], capture_output=True, text=True, check=False, cwd=ROOT, timeout=60)
+        assert ran.returncode == 1, ran.stderr
+        assert "This vote was annulled" in ran.stdout
+        assert "A box was left open" in ran.stdout
+        assert "\x1b" not in ran.stdout

@@ -236,3 +236,15 @@ Change = Callable[[boards.Vote], list[Any]]
 def test_what_cannot_be_put_together_is_refused(page: Page, chosen: Change, code: str) -> None:
     texts = [spelled(one) for one in chosen(boards.vote(3))]
     assert page.evaluate(ASK, [{"files": texts, "held": []}]) == [{"refused": code}]
+
+
+def test_an_annulled_vote_is_told_with_its_reason(page: Page) -> None:
+    given = boards.vote(5)
+    given.board["entries"].append({"kind": "annul", "why": "The box was open."})
+    one = case(given, older=False, openings=False, held=False)
+    said = page.evaluate(ASK, [files(one)])[0]
+    assert said["answers"] == of_ours(one)
+    assert said["answers"][0] == ["shape", False]
+    assert of_theirs(one) == [holds for _, holds in said["answers"]]
+    lines = page.evaluate("(text) => Vote.report(Vote.open([{ text }]), []).vote.checks[0].lines", spelled(given.board))
+    assert lines == [{"word": "annulled", "facts": {"why": "The box was open."}}]
