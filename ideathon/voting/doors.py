@@ -64,7 +64,7 @@ def wrong(code: str = "wrong_slip") -> Forbidden | Throttled:
 
 
 def find_receipt(lock: Lock, seq: int, mark: str) -> Here:
-    """By the number and mark of a receipt, the thing being the round's number; the reader is nobody in particular.
+    """By the number and mark of a receipt, the thing being the round; the reader is nobody in particular.
 
     Raises:
         NotFound: no board has such a vote.
@@ -73,6 +73,6 @@ def find_receipt(lock: Lock, seq: int, mark: str) -> Here:
     if found is None:
         raise NotFound("not_found")
     here = find_bare(lock, found.gathering_id)
-    here.thing = found.id
+    here.thing = queries.by_id(found.id)
     here.seat = replace(here.seat, **queries.standing(found.state, found.closes_at, here.now))
     return here

@@ -69,6 +69,11 @@ def round_of(gathering_id: int, *, lock: bool = False) -> Round:
     return found
 
 
+def by_id(round_id: int) -> Round:
+    """A round by its number."""
+    return db.session.get_one(Round, round_id)
+
+
 def standing_round(gathering_id: int) -> Round | None:
     """The vote of a gathering; None when it has none."""
     return db.session.scalar(_ROUND, {"gathering": gathering_id})

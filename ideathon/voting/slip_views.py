@@ -55,7 +55,8 @@ def _page(here: Here, status: int = 200, form: DrawForm | None = None, void: Voi
         "voting/slips.html", form=form or draw_form(vote, formdata=None, n=24), vote=vote, counts=slip_box.counts(vote),
         phrase=words.phrase, fits=room(words, large=False), fits_large=room(words, large=True),
         ideas=len(words.options), void=void or VoidForm(formdata=None), labels=reading.labels(vote),
-        by_class=reading.by_class(vote), classes=CLASSES, label=LABEL, plain=address.is_plain(), **typed), status
+        by_class=reading.by_class(vote), classes=CLASSES, label=LABEL, plain=address.is_plain(), base=address.base(),
+        **typed), status
 
 
 @bp.get("/slips")

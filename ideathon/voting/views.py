@@ -28,16 +28,22 @@ def ballot_page(here: Here, chosen: Any = None, problem: str = "", status: int =
     knock: Knock = here.thing
     vote, held = knock.vote, queries.ballot(knock.vote, knock.tag)
     shown = {one["ref"]: one for one in queries.options(vote)}
-    marked = queries.marks(chosen if chosen is not None else (held.choices if held else []))
+    tells = held is not None and not on_tablet()        # the next person may press "back"
+    marked = queries.marks(chosen if chosen is not None else (held.choices if tells else []))
     spent = held is not None and not vote.revote
     return render_template(
         "voting/ballot.html", vote=vote, chosen=marked, problem=problem, held=held, expect=held.seq if held else 0,
         options=[shown[ref] for ref in queries.order_for(vote, knock.tag) or shown if ref in shown],
         code=knock.code, phrase=queries.phrase_of(vote.id, here.gathering), test=knock.test, spent=spent,
-        sure=request.form.get("sure") == "y", most=min(vote.max_choices, len(shown)),
+        sure=request.form.get("sure") == "y", tablet=on_tablet(), tells=tells, most=min(vote.max_choices, len(shown)),
         left=vote.budget_cents - sum(shown[ref]["cents"] for ref in marked if ref in shown),
         voted=queries.voted(vote, knock.tag) if vote.kept else 0,
         open=may(Act.BALLOT_CAST, here.seat) and not spent, paused=vote.state == "open" and here.seat.paused and not spent), status
+
+
+def on_tablet() -> bool:
+    """Whether many people vote here one after the other: then a page forgets them by itself."""
+    return request.values.get("tablet") == "1"
 
 
 def chosen_in(vote: Round) -> Any:
@@ -52,7 +58,7 @@ def chosen_in(vote: Round) -> Any:
 @requires(Act.PUBLIC_SEE)
 def knock(_here):
     """The field for a code; the QR of a slip fills it in and sends it."""
-    return render_template("voting/code.html")
+    return render_template("voting/code.html", tablet=on_tablet())
 
 
 @bp.post("")
@@ -80,15 +86,16 @@ def cast(here):
         return ballot_page(here, None, sentence(error.code), error.status)
     except service.NotABallot as error:
         return ballot_page(here, chosen, problem_sentence(error.problems), error.status)
-    return redirect(url_for(".done", seq=got.seq, mark=got.mark), 303)
+    return redirect(url_for(".done", seq=got.seq, mark=got.mark, tablet="1" if on_tablet() else None), 303)
 
 
 @bp.get("/done/<int(max=2000000000):seq>/<mark>")
 @requires(Act.PUBLIC_SEE, find_receipt)
 def done(here, seq, mark):
     """The receipt: that the vote stands, never what it says."""
-    phrase = queries.phrase_of(here.thing, here.gathering)
-    return render_template("voting/done.html", seq=seq, mark=codes.spaced(mark), phrase=phrase, round=here.thing,
+    vote = here.thing
+    return render_template("voting/done.html", seq=seq, mark=codes.spaced(mark), vote=vote, round=vote.id,
+                           phrase=queries.phrase_of(vote.id, here.gathering), tablet=on_tablet(),
                            open=here.seat.round_open and here.seat.in_time, over=here.seat.round_over)
 
 
@@ -102,4 +109,4 @@ def refused(error: Refused) -> Any:
     if isinstance(getattr(here, "thing", None), Knock):
         kept = chosen_in(here.thing.vote) if error.code in ("paused", "no_key") else None
         return ballot_page(here, kept, words, error.status)
-    return render_template("voting/code.html", problem=words), error.status
+    return render_template("voting/code.html", problem=words, tablet=on_tablet()), error.status

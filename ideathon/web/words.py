@@ -77,7 +77,7 @@ SENTENCES: dict[str, Any] = {
     "complaints_full": _l("So many complaints were made about this vote that no more can be taken here. "
                           "Go to the organisers."),
     "no_rehearsal": _l("No rehearsal runs. Begin it first."),
-    "no_such_class": _l("There is no such group of residents. Load the page again and choose once more."),
+    "no_such_class": _l("There is no such class of residents. Load the page again and choose once more."),
     "no_options": _l("There is no idea to vote on yet. Go back to the stage of ideas, or enter one yourself."),
     "serial_taken": _l("A ballot with this serial was entered already. Look at the list."),
     "entered_twice": _l("Two people have read this ballot already, and it waits to be settled."),

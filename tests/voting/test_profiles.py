@@ -252,3 +252,20 @@ def test_a_star_and_a_share_of_the_ballots_do_not_open_together(house: House) ->
     assert "no share of the ballots" in answer.text
     with house.inside():
         assert queries.round_of(house.gathering().id).state == "draft"
+
+
+def test_on_a_shared_tablet_no_page_tells_the_next_person_what_a_slip_said(house: House) -> None:
+    code, *_ = ahead(house)
+    box.open_now(house)
+    tablet = house.visitor()
+    assert 'name="tablet" value="1"' in tablet.get("/b?tablet=1").text
+    page = tablet.post("/b", code=code, tablet="1").text
+    answer = tablet.post("/b/cast", code=code, expect="0", choice=["I02"], tablet="1")
+    assert answer.location.endswith("?tablet=1")
+    done = tablet.get(answer.location).text
+    assert 'href="/b?tablet=1"' in done
+    assert "data-heads" not in done                             # a phone keeps the marks of its owner; a tablet has none
+    again = tablet.post("/b", code=code, tablet="1").text
+    assert "number 1" in again
+    assert not re.search(r'name="choice"[^>]* checked', page + again)
+    assert re.search(r'name="choice" value="I02" checked', house.visitor().post("/b", code=code).text)
