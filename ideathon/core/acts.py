@@ -51,6 +51,8 @@ class Act(StrEnum):
     BALLOT_SEE = "ballot:see"
     BALLOT_CAST = "ballot:cast"
     BALLOT_ENTER = "ballot:enter"            # a paper ballot, at the desk
+    PAPER_SETTLE = "paper:settle"            # … where two readings differ; and ballots are compared with their papers
+    VOTE_COUNT = "vote:count"                # the paper is done
     SLIP_PRINT = "slip:print"
     SLIP_VOID = "slip:void"                  # it was lost or left over, and votes no more
     CLASS_SET = "class:set"                  # the classes of residents: lives here, works here
@@ -109,6 +111,7 @@ MOVES = frozenset({
     Act.STAGE_MOVE, Act.STAGE_BACK, Act.STAGE_TIME, Act.STAGE_PAUSE, Act.SCREEN_SET, Act.JURY_LOCK, Act.RULE_SET,
     Act.VOTE_ANNUL, Act.VOTE_SET, Act.VOTE_REHEARSE, Act.WITNESS_SET,
     Act.RESULT_SEAL, Act.RESULT_REVEAL, Act.AWARD_DECIDE, Act.MILESTONE_ADD, Act.CHALLENGE_BUILD, Act.BALLOT_ENTER,
+    Act.PAPER_SETTLE, Act.VOTE_COUNT,
 })
 """Acts that move the game: they hold the gathering alone, so that none of the many can slip past a closing door."""
 

@@ -217,6 +217,8 @@ RULES: dict[Act, Rule] = {
     Act.BALLOT_SEE: Rule(frozenset({Role.VOTER})),
     Act.BALLOT_CAST: Rule(frozenset({Role.VOTER}), (round_open, not_paused)),
     Act.BALLOT_ENTER: Rule(_PAPER, (not_sealed, round_touched)),
+    Act.PAPER_SETTLE: Rule(frozenset({Role.HOST, Role.MANAGER}), (not_sealed, round_touched)),
+    Act.VOTE_COUNT: Rule(frozenset({Role.HOST, Role.MANAGER}), (not_sealed, round_is_over)),
     Act.SLIP_PRINT: Rule(frozenset({Role.HOST, Role.MANAGER})),
     Act.SLIP_VOID: Rule(frozenset({Role.HOST, Role.MANAGER})),
     Act.CLASS_SET: Rule(frozenset({Role.HOST, Role.MANAGER}), (vote_ahead,)),

@@ -23,6 +23,7 @@ class Actors:
         self.base, self.links = base.rstrip("/"), links
         self.event = f"/e/{links.code}"
         self.host, self.manager = Browser(base, "en"), Browser(base, "en")
+        self.helper = Browser(base)
         self.jurors = {name: Browser(base) for name in links.jurors}
         self.mentors = {name: Browser(base) for name in links.mentors}
         self.phones: dict[int, Browser] = {n: Browser(base, data.language(n)) for n in range(1, data.headcount() + 1)}
@@ -31,7 +32,8 @@ class Actors:
 
     def everybody(self) -> list[Browser]:
         """All browsers."""
-        return [self.host, self.manager, *self.jurors.values(), *self.mentors.values(), *self.phones.values()]
+        desk = [self.host, self.manager, self.helper]
+        return [*desk, *self.jurors.values(), *self.mentors.values(), *self.phones.values()]
 
     def follow_link(self, who: Browser, secret: str) -> None:
         """A personal link is opened and gone on with."""
@@ -148,12 +150,17 @@ class Actors:
         phone.send(page, "/b/cast", choice=[self.refs[idea] for idea in ballot["choices"]])
         phone.close()
 
-    def enter_paper(self, ballot: Row) -> None:
-        """The host enters a paper ballot."""
-        page = self.host.open(f"{self.event}/paper")
-        self.host.send(page, "/paper", serial=ballot["serial"], place=data.place_of(ballot),
-                       channel=ballot["channel"], void_reason=ballot.get("void_reason", ""),
-                       choices=[self.refs[idea] for idea in ballot["choices"]])
+    def read_paper(self, who: Browser, ballot: Row) -> None:
+        """The host or the helper reads a paper ballot."""
+        page = who.open(f"{self.event}/paper")
+        who.send(page, f"{self.event}/paper", serial=ballot["serial"], place=data.place_of(ballot),
+                 channel=ballot["channel"], void_reason=ballot.get("void_reason", ""),
+                 choices=[self.refs[idea] for idea in ballot["choices"]])
+
+    def account(self, place: str, issued: int, unused: int) -> None:
+        """The host writes what became of the papers of a place."""
+        page = self.host.open(f"{self.event}/paper/accounts")
+        self.host.send(page, "/paper/accounts", place=place, issued=str(issued), spoiled="0", unused=str(unused))
 
     def seal(self) -> None:
         """The host seals the result."""

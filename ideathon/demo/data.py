@@ -13,6 +13,8 @@ ISSUED = "credentials_issued"
 MILESTONE = "Līgums parakstīts, vitrīna pasūtīta"
 MILESTONE_DUE, MILESTONE_CENTS = "2020-04-22", 290_000      # the first cost line of the winner
 BODY = "Pasākuma žūrija"
+HELPER = "Palīgs"
+PACK = 5                # ballots on paper are issued in packs of so many
 PLACES = {"tautas_nams": "Tautas nams", "biblioteka": "Bibliotēka"}     # what a host writes at the desk
 
 
@@ -43,6 +45,14 @@ def paper_ballots() -> list[Row]:
 def place_of(ballot: Row) -> str:
     """The name of the place where a paper ballot was collected."""
     return PLACES.get(ballot["collection_point"], ballot["collection_point"])
+
+
+def accounts() -> dict[str, tuple[int, int]]:
+    """Of each place with paper how many papers were issued, and how many of them are unused; packs hold five."""
+    found: dict[str, int] = {}
+    for ballot in paper_ballots():
+        found[place_of(ballot)] = found.get(place_of(ballot), 0) + 1
+    return {place: (-(-cast // PACK) * PACK, -cast % PACK) for place, cast in found.items()}
 
 
 def scores_of(juror: str) -> dict[str, dict[str, int]]:

@@ -48,6 +48,11 @@ class Day:
         query = select(Grant).where(Grant.role == Role.MANAGER, Grant.scope_id == self.gathering.project_id)
         return db.session.scalars(query).one().person
 
+    def helper(self) -> Person:
+        """Who helps at the desk."""
+        query = select(Grant).where(Grant.role == Role.HELPER, Grant.scope_id == self.gathering.id)
+        return db.session.scalars(query).one().person
+
     def advance(self) -> None:
         """The next stage runs, and all that it sets going."""
         running = self.gathering.current_stage

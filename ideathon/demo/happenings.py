@@ -14,7 +14,7 @@ from ideathon.ideas import service as ideas
 from ideathon.ideas.models import Draft, Idea
 from ideathon.jury import queries as jury_queries, service as jury
 from ideathon.results import queries as result_queries, service as results
-from ideathon.voting import codes, paper, queries as voting_queries, service as voting
+from ideathon.voting import codes, paper, paper_count, queries as voting_queries, service as voting
 
 from . import data
 from .data import Row, engure
@@ -117,9 +117,13 @@ def _vote(day: Day) -> None:
         tag = codes.tag_of(vote.id, codes_of[slip])
         got = voting.cast(here, vote, tag, _refs(day, ballot), key=f"demo-{ballot['serial']}", expect=seen.get(slip, 0))
         seen[slip] = got.seq
-    for ballot in data.paper_ballots():
-        paper.enter_paper(here, ballot["serial"], data.place_of(ballot), _refs(day, ballot),
-                           channel=ballot["channel"], void_reason=ballot.get("void_reason", ""))
+    for reader in (here, day.here(day.helper())):
+        for ballot in data.paper_ballots():
+            reading = paper.Reading(data.place_of(ballot), _refs(day, ballot), ballot["channel"],
+                                    ballot.get("void_reason", ""))
+            paper.enter(reader, paper.tag_of(vote, ballot["serial"]), reading)
+    for place, (issued, unused) in data.accounts().items():
+        paper_count.set_account(here, place, issued=issued, unused=unused)
 
 
 def _refs(day: Day, ballot: dict[str, Any]) -> list[str]:

@@ -12,6 +12,8 @@ from typing import Any
 from ideathon import config
 from ideathon.errors import Misconfigured
 
+STAFF = ("host", "manager", "admin", "helper")
+
 
 @dataclass
 class Links:
@@ -19,7 +21,7 @@ class Links:
 
     code: str
     screen: str                                                     # the projector's key
-    staff: dict[str, str] = field(default_factory=dict)             # host, manager, admin: secret of the personal link
+    staff: dict[str, str] = field(default_factory=dict)             # host, manager, admin, helper: secret of the link
     jurors: dict[str, str] = field(default_factory=dict)            # J1 …: the same
     mentors: dict[str, str] = field(default_factory=dict)           # M1 …: the same
     phrases: dict[str, str] = field(default_factory=dict)           # host, manager, admin: pass phrase at /sign-in
@@ -90,7 +92,7 @@ def _from_addresses(found: dict[str, Any]) -> dict[str, Any]:
         return {name: url.rpartition("/")[2] for name, url in named.items()}
 
     return {"code": found["code"], "screen": found["screen"].rpartition("/")[2], "slips": found["slips"],
-            "staff": secrets_of({name: found[name] for name in ("host", "manager", "admin")}),
+            "staff": secrets_of({name: found[name] for name in STAFF if name in found}),
             "jurors": secrets_of(found["jurors"]), "mentors": secrets_of(found["mentors"])}
 
 

@@ -30,7 +30,7 @@ def doings(actors: Actors, kind: Kind) -> list[Doing]:
 def _arrive(actors: Actors) -> Iterator[Doing]:
     invited = [*((actors.jurors[name], secret) for name, secret in actors.links.jurors.items()),
                *((actors.mentors[name], secret) for name, secret in actors.links.mentors.items()),
-               (actors.manager, actors.links.staff["manager"])]
+               (actors.manager, actors.links.staff["manager"]), (actors.helper, actors.links.staff["helper"])]
     for who, secret in invited:
         yield Doing(secret, lambda who=who, secret=secret: actors.follow_link(who, secret))
     for number in actors.phones:
@@ -82,8 +82,11 @@ def _vote(actors: Actors) -> Iterator[Doing]:
 
 
 def _count(actors: Actors) -> Iterator[Doing]:
-    for ballot in data.paper_ballots():
-        yield Doing("host", lambda ballot=ballot: actors.enter_paper(ballot))
+    for who in (actors.host, actors.helper):        # one lane: the result waits for both
+        for ballot in data.paper_ballots():
+            yield Doing("host", lambda who=who, ballot=ballot: actors.read_paper(who, ballot))
+    for place, (issued, unused) in data.accounts().items():
+        yield Doing("host", lambda place=place, issued=issued, unused=unused: actors.account(place, issued, unused))
     yield Doing("host", actors.seal)
 
 

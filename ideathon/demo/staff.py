@@ -1,4 +1,4 @@
-"""The demo's host, manager, administrator, jurors and mentors: known by their office, let in by links of their own."""
+"""The demo's staff, jurors, mentors and helper: known by their office, let in by links of their own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ideathon.people import passwords, service as people
 from ideathon.people.models import Person
 from ideathon.types import Text, new_ref
 
-from .data import Row, engure
+from .data import HELPER, Row, engure
 from .links import Links
 
 OFFICES: dict[Role, Text] = {
@@ -29,6 +29,7 @@ def add_staff(gathering: Gathering, links: Links, now: datetime) -> Person:
         links.jurors[row["id"]] = _add_invited(Role.JUROR, gathering, now, row)
     for row in engure()["mentors"]:
         links.mentors[row["id"]] = _add_invited(Role.MENTOR, gathering, now, row)
+    links.staff["helper"] = people.add_helper(gathering.id, HELPER, hosts[0], now)[1]
     return hosts[0]
 
 

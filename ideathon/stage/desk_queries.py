@@ -16,6 +16,7 @@ from ideathon.jury import queries as jury
 from ideathon.mapping import queries as mapping
 from ideathon.people.models import Grant
 from ideathon.results import queries as results
+from ideathon.voting import paper_queries, queries as voting
 
 from . import queries
 
@@ -32,8 +33,17 @@ def desk(here: Here) -> dict[str, Any]:
         "turnout": queries.turnout(gathering.id), "jury": jury.progress(gathering.id),
         "reveal": results.progress(gathering.id), "said": comments.latest(gathering.id, 5),
         "hidden": comments.hidden(gathering.id), "challenges": mapping.challenges(gathering.id),
-        "links": links(gathering.id), **queries.pitch(gathering),
+        "links": links(gathering.id), "paper_open": _paper_open(gathering.id), **queries.pitch(gathering),
     }
+
+
+def _paper_open(gathering_id: int) -> bool:
+    """Whether something of the paper stands between a closed vote and its seal."""
+    try:
+        vote = voting.round_of(gathering_id)
+    except NotFound:
+        return False
+    return vote.state == "closed" and bool(paper_queries.still_open(vote))
 
 
 def links(gathering_id: int) -> list[Grant]:

@@ -1,64 +1,24 @@
-"""What is typed at the vote: how many slips, a paper ballot; and the sentences for choices that are no ballot."""
+"""What is typed at the vote: how many slips; and the sentences for choices that are no ballot."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from flask_babel import gettext as _, lazy_gettext as _l, ngettext
-from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, NumberRange, ValidationError
+from wtforms import IntegerField
+from wtforms.validators import NumberRange
 
 from ideathon.core.ballots import BallotProblem, Problem
-from ideathon.web.forms import Form, LineField, between
+from ideathon.web.forms import Form
 from ideathon.web.pages import money
 
 MOST_AT_ONCE = 480      # twenty sheets
-SERIAL = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
-VOID_WORDS = {"": _l("It counts"), "too_many_choices": _l("Void: too many choices"), "blank": _l("Void: blank"),
-              "unreadable": _l("Void: cannot be read"), "wrong_place": _l("Void: from another place"),
-              "copy": _l("Void: a copy")}
-ON_THE_LIST = _l("Choose one from the list.")
-CHANNEL_WORDS = {"paper": _l("On paper"), "assisted": _l("With a helper")}
 
 
 class SlipsForm(Form):
     """How many slips to draw."""
 
     n = IntegerField(_l("How many slips"), [NumberRange(1, MOST_AT_ONCE, _l("Write a whole number from 1 to 480."))])
-
-
-class PaperForm(Form):
-    """One paper ballot, as it lies on the table."""
-
-    serial = LineField(_l("Serial number on the ballot"), [between(1, 20)], render_kw={"autocomplete": "off"})
-    place = LineField(_l("Voting place"), [between(1, 40)], render_kw={"autocomplete": "off"})
-    channel = RadioField(_l("How it was filled in"), [AnyOf(list(CHANNEL_WORDS), ON_THE_LIST)], default="paper",
-                         choices=[SelectChoice(*pair) for pair in CHANNEL_WORDS.items()], validate_choice=False)
-    choices = SelectMultipleField(_l("Marked ideas"), choices=[], validate_choice=False)
-    void_reason = SelectField(_l("Does it count?"), [AnyOf(list(VOID_WORDS), ON_THE_LIST)], default="",
-                              choices=[SelectChoice(*pair) for pair in VOID_WORDS.items()], validate_choice=False)
-    most = 3
-
-    def validate_serial(self, field: LineField) -> None:
-        """Letters, digits and dashes; small letters are the same serial."""
-        field.data = (field.data or "").upper()
-        if not SERIAL.fullmatch(field.data):
-            raise ValidationError(_("Write the serial as it is printed: letters, digits and dashes."))
-
-    def validate_choices(self, field: SelectMultipleField) -> None:
-        """Only what the paper offers; a void ballot holds nothing else either."""
-        if set(field.data or []) - {choice.value for choice in field.choices}:
-            raise ValidationError(ON_THE_LIST)
-
-    def validate_void_reason(self, field: SelectField) -> None:
-        """The reason fits what was marked."""
-        marked = len(self.choices.data or [])
-        if field.data == "blank" and marked:
-            raise ValidationError(_("Ideas are marked, so the ballot is not blank."))
-        if field.data == "too_many_choices" and 0 < marked <= self.most:
-            raise ValidationError(_("There are not too many choices on this ballot."))
 
 
 def problem_sentence(problems: Iterable[Problem], *, paper: bool = False) -> str:

@@ -24,15 +24,20 @@ from ideathon.errors import Refused
 from ideathon.extensions import PRAGMAS, db, writing
 from ideathon.gatherings.doors import Here
 from ideathon.live.outbox import announce
+from ideathon.people import voter_names
+from ideathon.people.models import VoterName
 
-from . import board, public, publishing, queries
+from . import board, electorate, paper_count, paper_queries, public, publishing, queries
 from .models import Ballot, CastKey, Openings, Round
+from .paper_models import HandsCount, PaperEntry, PaperRecheck
 from .service import TURNOUT, append
 
 log = logging.getLogger(__name__)
 FORM = "ideathon-openings-1"
 RULE = ("profile", "method", "min_choices", "max_choices", "budget_cents", "age", "revote", "shuffled", "publish",
         "classes", "overrides")     # what a vote asks, and a new one in its place asks again
+CHOICES = (Ballot, CastKey, PaperEntry, HandsCount, PaperRecheck)
+"""Tables that hold what somebody chose, or which ballot was looked at: emptied at the seal, and their pages cleared."""
 EMPTIED = ("sealed", "published", "annulled")
 BRIEFLY = 50            # milliseconds that SQLite waits for a reader before it gives up
 PAUSES = (0.1, 0.2, 0.4, 0.8, 0.0)      # seconds between the tries; readers end meanwhile
@@ -42,20 +47,26 @@ KEPT_DAYS = 30          # the time in which somebody may complain
 def seal(here: Here, outcome: str) -> Round:
     """The totals and the outcome's digest end the board; the ballots go to the witnesses, or nowhere. Exclusive lock.
 
-    The vote is closed. What stays of a ballot is its commitment on the board; `scrub` clears the disk after the commit.
+    The vote is closed, and counted on the way where its host has not ended the paper before. What stays of a ballot is
+    its commitment on the board; `scrub` clears the disk after the commit.
+
+    Raises:
+        Refused: as `paper_count.count`, while something of the paper is open.
     """
     destroy_old(here.now)
     vote = queries.round_of(here.gathering.id, lock=True)
+    if vote.state == "closed":
+        paper_count.count(here)
     kept = {"figures": queries.figures(vote.gathering_id), "turnout": queries.turnout(vote.gathering_id),
-            "papers": queries.papers(vote)}
+            "papers": paper_queries.boxed(vote)}
     rows = db.session.execute(select(Ballot.nonce, Ballot.choices).where(
         Ballot.round_id == vote.id, Ballot.state == "cast")).all()
     totals = Counter(dict.fromkeys(vote.options, 0))
-    totals.update(queries.sums(row.choices for row in rows))
-    append(vote, {"kind": "result", "ballots": len(rows), "totals": dict(totals), "outcome": outcome})
+    totals.update(queries.sums(row.choices for row in rows) + paper_queries.hand_totals(vote.id))
+    append(vote, {"kind": "result", "ballots": kept["figures"]["counted"], "totals": dict(totals), "outcome": outcome})
     vote.kept = {**kept, "totals": dict(totals), "until": str(last_day(here.now)), **publishing.opened(vote)}
     _lock_away(here, vote, [{"nonce": row.nonce, "choices": row.choices} for row in rows])
-    for model in (Ballot, CastKey):
+    for model in CHOICES:
         db.session.execute(delete(model).where(model.round_id == vote.id))
     vote.state = "sealed"
     db.session.flush()
@@ -95,7 +106,7 @@ def leave_old(vote: Round, moment: datetime) -> None:
     """
     vote.kept = {"figures": queries.figures(vote.gathering_id), "turnout": queries.turnout(vote.gathering_id),
                  "papers": [], "totals": queries.votes(vote.gathering_id)}
-    for model in (Ballot, CastKey):
+    for model in CHOICES:
         db.session.execute(delete(model).where(model.round_id == vote.id))
     vote.scrubbed = False
     ledger.record(Act.RESULT_SEAL, vote.gathering_id, "ballots", now=moment, destroyed=True)
@@ -110,6 +121,7 @@ def destroy_old(moment: datetime) -> int:
         opening.locked = None
         vote.scrubbed = False                   # the next `scrub` clears the pages where they lay
         ledger.record(Act.RESULT_SEAL, vote.gathering_id, "openings", now=moment, destroyed=str(opening.keep_until))
+    electorate.forget_old(moment)
     db.session.flush()
     return len(due)
 
@@ -129,12 +141,13 @@ def annul(here: Here) -> Round:
         raise Refused("second_person")
     asked.confirmed_by, asked.confirmed_at = here.person.id, here.now
     append(vote, {"kind": "annul", "why": asked.reason})
-    for model in (Ballot, CastKey, Openings):
+    for model in (*CHOICES, Openings):
         db.session.execute(delete(model).where(model.round_id == vote.id))
     vote.state, vote.scrubbed = "annulled", False
     ledger.record(Act.VOTE_ANNUL, vote.gathering_id, "vote", role=here.role, actor=here.person.id, now=here.now,
                   state="annulled", head=vote.head, reason=asked.reason)
     db.session.flush()                          # one vote stands at a time
+    voter_names.start_over(vote.gathering_id)   # everybody needs a new slip
     fresh = Round(gathering_id=vote.gathering_id, **{name: getattr(vote, name) for name in RULE})
     db.session.add(fresh)
     db.session.flush()
@@ -168,6 +181,15 @@ def scrub() -> bool:
     return clean
 
 
+def clear_names() -> bool:
+    """Nothing of a list of names that somebody deleted is left in free pages, or the next `scrub` sees to it."""
+    try:
+        return _rewritten() if db.engine.dialect.name == "sqlite" else _rewritten_there(VoterName)
+    except (DBAPIError, sqlite3.Error):
+        log.warning("the pages of a deleted list could not be cleared yet")
+        return False
+
+
 def _rewritten() -> bool:
     """SQLite: every page written anew, the log of writes emptied and cut to nothing.
 
@@ -195,9 +217,9 @@ def _emptied(cursor: Any) -> bool:
     return not busy
 
 
-def _rewritten_there() -> bool:
-    """PostgreSQL: both tables in new files; its own log is recycled in time, and must not be archived (docs)."""
+def _rewritten_there(*models: Any) -> bool:
+    """PostgreSQL: the tables in new files; its own log is recycled in time, and must not be archived (docs)."""
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for model in (Ballot, CastKey, Openings):
+        for model in models or (*CHOICES, Openings, VoterName):
             connection.execute(text(f"VACUUM FULL {model.__tablename__}"))
     return True

@@ -20,7 +20,7 @@ from ideathon.extensions import db
 from ideathon.gatherings.doors import Here
 from ideathon.live.outbox import announce
 
-from . import board, codes, public, queries, slips, steps
+from . import board, codes, paper_queries, public, queries, slips, steps
 from .models import Annulment, Ballot, BoardEntry, CastKey, Round, Slip, Witness
 from .queries import Receipt
 from .steps import TURNOUT
@@ -94,11 +94,12 @@ def drop_annul(here: Here) -> None:
                   asked=False)
 
 
-def draw_slips(vote: Round, n: int, by: Here | None = None, *, klass: str = "", test: bool = False) -> list[str]:
+def draw_slips(vote: Round, n: int, by: Here | None = None, *, klass: str = "", test: bool = False,
+               given: Sequence[str] = ()) -> list[str]:
     """``n`` more slips can vote; gives their codes, which are kept nowhere. Shared lock, then the round's row.
 
     Slips drawn while the vote is open are put on the board, so that nobody can add some unseen. ``test`` slips vote in
-    the rehearsal that runs, and are gone with it.
+    the rehearsal that runs, and are gone with it. ``given``: codes that were made elsewhere in place of fresh ones.
 
     Raises:
         Refused: "no_more_slips" when the vote has closed; "no_rehearsal"; "no_such_class".
@@ -110,7 +111,7 @@ def draw_slips(vote: Round, n: int, by: Here | None = None, *, klass: str = "", 
         raise Refused("no_rehearsal")
     if klass and klass not in {one["ref"] for one in vote.classes}:
         raise Refused("no_such_class")
-    drawn = {codes.tag_of(vote.id, code): code for code in (codes.draw() for _ in range(n))}
+    drawn = {codes.tag_of(vote.id, code): code for code in given or [codes.draw() for _ in range(n)]}
     secret = current_app.secret_key or ""
     db.session.add_all(                                                 # not in the order of the sheet
         Slip(tag=tag, round_id=vote.id, klass=klass, state="test" if test else "issued",
@@ -131,8 +132,8 @@ def cast(here: Here, vote: Round, tag: str, choices: ballots.Choices, *, key: st
     sender saw as the slip's present one, 0 for none.
 
     Raises:
-        Refused: "vote_closed"; "voted_already" where a vote cannot be changed.  Changed: another phone was quicker.
-        NotABallot: too many, too few, unknown, twice.
+        Refused: "vote_closed"; "voted_on_paper"; "voted_already" where a vote cannot be changed.
+        Changed: another phone was quicker.  NotABallot: too many, too few, unknown, twice.
     """
     if vote.state not in slips.TAKING:
         raise Refused("vote_closed")
@@ -140,6 +141,8 @@ def cast(here: Here, vote: Round, tag: str, choices: ballots.Choices, *, key: st
     held, earlier = queries.stands(vote, tag, key_id)
     if earlier:
         return earlier
+    if held and paper_queries.channel_of(vote, tag) != "phone":
+        raise Refused("voted_on_paper")
     if held and not vote.revote:
         raise Refused("voted_already")
     if expect != held:

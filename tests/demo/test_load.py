@@ -51,7 +51,8 @@ def test_the_morning_holds_all_that_the_data_hold(house: House, tmp_path: Path) 
                           "ChallengeLink": 22, "Idea": 0, "Comment": 0, "Score": 0, "Ballot": 0, "Slip": 0}
         roles = {role: rows(Grant, Grant.role == role) for role in Role}
         assert {role: n for role, n in roles.items() if n} == {
-            Role.HOST: 1, Role.MANAGER: 1, Role.ADMIN: 1, Role.JUROR: 5, Role.MENTOR: 4}
+            Role.HOST: 1, Role.MANAGER: 1, Role.ADMIN: 1, Role.JUROR: 5, Role.MENTOR: 4,
+            Role.HELPER: 1}
         assert {stage.state for stage in gathering().stages} == {"waiting"}
         assert (gathering().current_stage, gathering().envelope_cents) == (None, 600_000)
         assert db.session.scalar(select(func.sum(BudgetLine.amount_cents))) == 5_000_000
@@ -63,7 +64,7 @@ def test_only_hashes_of_links_and_phrases_are_in_the_database(house: House, tmp_
     with house.app.app_context():
         links = load(tmp_path / "links.json")
         secrets = {*links.staff.values(), *links.jurors.values(), *links.mentors.values()}
-        assert len(secrets) == 12
+        assert len(secrets) == 13
         assert open_secrets(links) == secrets
         held = str(db.session.execute(select(Grant.link_hash, Person.password_hash).join(Person)).all())
         assert not any(secret in held for secret in [*secrets, *links.phrases.values()])

@@ -12,8 +12,9 @@ from ideathon.gatherings.doors import Here, here_for
 from ideathon.ideas.models import Idea
 from ideathon.jury import queries as rubric, service as jury
 from ideathon.people.models import Grant
-from ideathon.voting import paper, queries as votes, service as voting
+from ideathon.voting import queries as votes, service as voting
 from tests.houses import House
+from tests.voting import papers
 
 DEMO = json.loads(Path("ideathon/demo/engure.json").read_text())
 MARKS = {"I01": 5, "I02": 4, "I03": 2}
@@ -96,8 +97,8 @@ def _demo_ballots(house: House) -> None:
         tags: dict[str, str] = {}
         for ballot in sorted(DEMO["ballots"], key=lambda one: one["state"] != "superseded"):
             if ballot["channel"] != "phone":
-                paper.enter_paper(here, ballot["serial"], ballot["collection_point"], ballot["choices"],
-                                   channel=ballot["channel"], void_reason=ballot.get("void_reason") or "")
+                papers.boxed(house, ballot["serial"], ballot["collection_point"], ballot["choices"],
+                             channel=ballot["channel"], void_reason=ballot.get("void_reason") or "")
                 continue
             later = ballot.get("superseded_by")
             tag = tags.get(ballot["serial"]) or voting.codes.tag_of(board.id, voting.draw_slips(board, 1, here)[0])
@@ -105,3 +106,4 @@ def _demo_ballots(house: House) -> None:
             voting.cast(here, board, tag, ballot["choices"], key=ballot["serial"], expect=held.seq if held else 0)
             if later:
                 tags[later] = tag
+        papers.add_up(house)

@@ -14,9 +14,10 @@ from ideathon.extensions import db, writing
 from ideathon.results import firm_words, queries, service
 from ideathon.results.models import SealedOutcome
 from ideathon.results.pictures import picture
-from ideathon.voting import paper as papers, queries as voting
+from ideathon.voting import queries as voting
 from tests.houses import House
 from tests.results import small_day
+from tests.voting import papers
 
 RESULT = "/e/ENGURE/result"
 PLACES = [{"ref": ref, "title": {"en": title}} for ref, title in (("I01", "Soup"), ("I02", "Boat yard"))]
@@ -28,9 +29,9 @@ FIRM = {"winners": ["I01"], "jurors": {"tried": 5, "changes": []},
 
 def paper(house: House, place: str, ballots: list[tuple[str, ...]], channel: str = "paper") -> None:
     with house.inside():
-        here = small_day.desk(house)
         for number, choices in enumerate(ballots):
-            papers.enter_paper(here, f"{place[:3].upper()}-{channel[0]}{number}", place, list(choices), channel=channel)
+            papers.boxed(house, f"{place[:3].upper()}-{channel[0]}{number}", place, list(choices), channel=channel)
+        papers.add_up(house)
 
 
 def day(house: House, halls: dict[str, list[tuple[str, ...]]], phones: list[tuple[str, ...]]) -> House:
@@ -100,7 +101,7 @@ def test_a_place_holds_its_paper_and_its_helpers_together_and_a_void_ballot_is_i
     paper(house_sqlite, "Hall", [("I02",)] * 6)
     paper(house_sqlite, "Hall", [("I03",)] * 5, channel="assisted")
     with house_sqlite.inside():
-        papers.enter_paper(small_day.desk(house_sqlite), "X-1", "Hall", [], channel="paper", void_reason="blank")
+        papers.boxed(house_sqlite, "X-1", "Hall", [], void_reason="blank")
     assert [(one.parts, one.ballots) for one in batches(house_sqlite)] == [
         ((("paper", "Hall"),), 11), ((("phone", ""),), 12)]
 

@@ -19,7 +19,7 @@ from sqlalchemy import func, select, text
 from ideathon import ledger
 from ideathon.clock import now
 from ideathon.extensions import db
-from ideathon.voting import public, queries, sealing, verifying
+from ideathon.voting import paper_count, public, queries, sealing, verifying
 from ideathon.voting.models import Ballot, CastKey, Openings, Round, Witness
 from tests.houses import House
 from tests.results import small_day
@@ -161,6 +161,7 @@ def test_figures_and_turnout_stay_as_they_were(house: House) -> None:
     small_day.voted(house)
     ask = (queries.figures, queries.turnout)
     with house.inside():
+        paper_count.count(small_day.desk(house))
         before = [one(house.gathering().id) for one in ask]
         votes = queries.votes(house.gathering().id)
     assert house.host().post("/e/ENGURE/seal").status_code == 303
