@@ -42,6 +42,7 @@ class Plan:
     closes: int = 200
     votes: int = 60
     hosts: int = 50             # at most, closing together
+    bite: float = 0.9           # the least part of the closes that must fall among the votes
 
 
 class Host(Phone):
@@ -123,7 +124,7 @@ async def _closes(hall: Site, plan: Plan, say: Tell) -> dict[str, Any]:
             say(number, plan.closes, f"{total['counted']} counted, {total['refused']} refused, late 0")
     assert not total["unknown"], total
     bit = total.pop("both")
-    assert bit >= 0.9 * plan.closes, f"only {bit} of {plan.closes} closes fell among the votes"
+    assert bit >= plan.bite * plan.closes, f"only {bit} of {plan.closes} closes fell among the votes"
     return {"closes": plan.closes, "votes": plan.closes * plan.votes, **total, "late": 0, "closes among votes": bit}
 
 

@@ -9,7 +9,7 @@ from tests.reliability import closing
 from tests.reliability.hall import KINDS, Site
 from tests.reliability.report import quiet
 
-SHORT = closing.Plan(closes=4, votes=60, hosts=8)
+SHORT = closing.Plan(closes=3, votes=60, hosts=8, bite=0.3)
 
 
 @pytest.fixture(scope="module", params=KINDS)

@@ -8,4 +8,4 @@ from tests.reliability.report import quiet
 
 def test_each_tap_counts_once_and_the_last_one_told_stands(house: House) -> None:
     house.day("vote", ideas=IDEAS)
-    phones.run(house, phones.Plan(runs=15, steps=25), quiet)
+    phones.run(house, phones.Plan(runs=8, steps=25), quiet)

@@ -6,4 +6,4 @@ from tests.reliability.report import quiet
 
 
 def test_a_power_cut_loses_nothing_and_the_control_does(builder: Builder) -> None:
-    power.run(builder, power.Plan(votes=120, cuts=100), quiet)
+    power.run(builder, power.Plan(votes=60, cuts=60), quiet)
