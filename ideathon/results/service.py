@@ -261,8 +261,8 @@ def reveal_next(here: Here, seen: int) -> list[dict[str, Any]]:
 
 
 def finish_old(moment: datetime) -> int:
-    """Ballots that still lie here though their vote was sealed long ago, before a seal destroyed them, are destroyed when
-    their time has passed; gives of how many votes. Asked at each start."""
+    """Ballots of votes that were sealed before a seal destroyed them are destroyed when their time has passed; gives of
+    how many votes. Asked at each start."""
     due = db.session.scalars(
         select(Round).join(SealedOutcome, SealedOutcome.gathering_id == Round.gathering_id).where(
             Round.state == "closed", Round.kept.is_(null()),

@@ -62,7 +62,8 @@ def desk_page(here: Here, wrong: tuple[int, AnswerForm] | None = None, status: i
     """Every complaint with a field for its answer."""
     vote = queries.round_of(here.gathering.id)
     rows = [(one, wrong[1] if wrong and wrong[0] == one.number else _form(one)) for one in verbs.every(vote)]
-    return render_template("voting/complaints.html", rows=rows, wrong=wrong and wrong[1], until=verbs.until(vote)), status
+    return render_template("voting/complaints.html", rows=rows, wrong=wrong and wrong[1],
+                           until=verbs.until(vote)), status
 
 
 def _form(one: Any) -> AnswerForm:

@@ -75,8 +75,8 @@ def figures(vote: Round) -> dict[str, Any]:
 def opened(vote: Round) -> dict[str, Any]:
     """What the seal keeps to be published: for "totals" nothing, else every counted ballot with its nonce, shuffled.
 
-    A nonce leads to a ballot's place on the board, and so to the box that it came from. Where one of these, or the whole
-    vote, has fewer than ten ballots, the nonces are held back.
+    A nonce leads to a ballot's place on the board, and so to the box that it came from. Where one of these has fewer
+    than ten ballots, the nonces are held back.
     """
     if vote.publish != "full":
         return {}
@@ -111,13 +111,13 @@ def files(gathering: Gathering, vote: Round, ideas: Sequence[dict[str, Any]]) ->
 
 
 def pabulib(gathering: Gathering, vote: Round, ideas: Sequence[dict[str, Any]]) -> str:
-    """The ballots in Pabulib's form (pabulib.org/format). Neither class nor place of a ballot is there: of a small group
-    it would show the choices, and of a large one it makes ballots easier to recognise."""
+    """The ballots in Pabulib's form (pabulib.org/format). Neither class nor place of a ballot is there: of a small
+    group it would show the choices, and of a large one it makes ballots easier to recognise."""
     ballots, points = (vote.kept or {})["ballots"], vote.method == "star"
     header = ("voter_id", "vote", "points") if points else ("voter_id", "vote")
     rows = [(str(number), *_row(one["choices"])) for number, one in enumerate(ballots, 1)]
-    projects = [(one["ref"], euros(max(1, one["cents"])), _name(one), str((vote.kept or {})["totals"].get(one["ref"], 0)))
-                for one in ideas]
+    totals = (vote.kept or {})["totals"]
+    projects = [(one["ref"], euros(max(1, one["cents"])), _name(one), str(totals.get(one["ref"], 0))) for one in ideas]
     return written(Tables(_meta(gathering, vote, ideas), Table(("project_id", "cost", "name", "votes"), projects),
                           Table(header, rows)), ".pb")
 

@@ -42,7 +42,8 @@ const Board = (() => {
 
   function entry(data, path) {
     const kind = field(object(data, path), "kind", path, words);
-    return Object.assign({ kind }, KINDS.includes(kind) || kind === "annul" ? taken(data, path, FIELDS[kind] || []) : {});
+    const known = KINDS.includes(kind) || kind === "annul";     // no kind of a vote that counts: the first question says so
+    return Object.assign({ kind }, known ? taken(data, path, FIELDS[kind] || []) : {});
   }
 
   // The first entry is the opening and the last one the result, whatever they call themselves: the first question asks.
@@ -139,7 +140,8 @@ const Board = (() => {
     const whole = ofKind(board, "hands").reduce((sum, one) => sum + one.present, commits.length);
     const most = whole * (rules.method === "star" ? 2 : 1), same = result.ballots === whole;
     const odd = [...result.totals].filter(([option, n]) => !rules.options.includes(option) || n < 0 || n > most);
-    return [answer("ballots", same, same ? [] : [line("numbers", { said: result.ballots, found: whole })]),
+    const told = same || result.ballots === null ? [] : [line("numbers", { said: result.ballots, found: whole })];
+    return [answer("ballots", same, told),
       answer("totals", !odd.length, odd.map(([idea, n]) => line("total", { idea, n })))];
   }
 

@@ -30,7 +30,7 @@ const Vote = (() => {
 
   function turnoutOf(board, { ballots }) {
     const { ballots: found } = board.result, lines = [line("result_ballots", { said: ballots, found })];
-    return answer("turnout", ballots === found, ballots === found ? [] : lines);
+    return answer("turnout", ballots === found, ballots === found || found === null ? [] : lines);
   }
 
   function ofResult(board, counted) {

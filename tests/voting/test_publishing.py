@@ -1,4 +1,4 @@
-"""What a vote gives away: totals alone, or every ballot where that was chosen before the opening; small groups never."""
+"""What a vote gives away: totals alone, or every ballot where that was chosen before; small groups never."""
 
 from __future__ import annotations
 
@@ -66,8 +66,10 @@ def test_a_full_publication_is_counted_by_everybody(house: House, tmp_path: Path
     assert (counted["rule"], counted["ballots"], counted["notes"]) == ("approval", 12, [])
     read = files.election_of(files.read(path))
     assert read.notes == ()
-    assert {one.id: sum(c for pile, c in zip(read.election.ballots.choices, read.election.ballots.counts, strict=True)
-                        if at in pile) for at, one in enumerate(read.election.projects)} == board["entries"][-1]["totals"]
+    cast = read.election.ballots
+    sums = {one.id: sum(n for named, n in zip(cast.choices, cast.counts, strict=True) if at in named)
+            for at, one in enumerate(read.election.projects)}
+    assert sums == board["entries"][-1]["totals"]
     assert b"klass" not in found["ENGURE.pb"]
     assert b"online" not in found["ENGURE.pb"]
 

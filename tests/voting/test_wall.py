@@ -15,7 +15,8 @@ LIST, FILE = "/e/ENGURE/board", "/e/ENGURE/board.json"
 
 
 def rows(page: str) -> list[tuple[int, str]]:
-    return [(int(seq), mark) for seq, mark in re.findall(r'<li id="n(\d+)"><b>\1</b> <span>([0-9a-f ]{19})</span>', page)]
+    found = re.findall(r'<li id="n(\d+)"><b>\1</b> <span>([0-9a-f ]{19})</span>', page)
+    return [(int(seq), mark) for seq, mark in found]
 
 
 def test_the_list_has_every_vote_from_the_close_on_and_nothing_before(house: House) -> None:
