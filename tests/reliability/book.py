@@ -27,7 +27,7 @@ class Press:
     times: int = 0
     outcome: str = "unknown"    # ok (stored), no (refused), unknown (no answer, or a 5xx)
     seq: int = 0                # the number on the receipt
-    late: float = 0.0           # seconds until the answer, of the sending that was answered
+    late: float = 0.0           # seconds from the first sending until the answer
 
 
 @dataclass

@@ -101,9 +101,9 @@ class Crowd:
         """One press until it is answered, or given up; gives the browser in use and the receipt's number."""
         chosen = tuple(self.chance.sample(REFS, self.chance.randint(1, 3)))
         press = self.book.write(Press(code, uuid.uuid4().hex, chosen, expect))
+        began = time.monotonic()
         for sending in range(1, TRIES + 1):
             await self._wait()
-            began = time.monotonic()
             self.in_flight += 1
             try:
                 status = await way.cast(press)

@@ -91,7 +91,7 @@ def _end(valkey: Valkey, fault: str) -> None:
 
 async def _one(hall: Site, valkey: Valkey, fault: str, plan: Plan, chance: random.Random) -> dict[str, float]:
     codes, screen, crowd = hall.fresh(plan.voters), Screen(hall.ports[0]), Crowd(hall.ports[1:], chance=chance)
-    crowd.changing = 0.0
+    crowd.changing = crowd.giving_up = 0.0
     lanes = [Lane(hall.ports[1]) for _ in range(AT_ONCE)]
     await screen.open()
     try:
@@ -116,7 +116,7 @@ async def _one(hall: Site, valkey: Valkey, fault: str, plan: Plan, chance: rando
     assert crowd.book.count("ok") == plan.voters, crowd.book.answers
     late = percentile([press.late for press in crowd.book.all()], 99)
     return {"p99": late, "right": seconds, "blind": blind, "during": plan.voters - during,
-            "snapshots": screen.snapshots}
+            "again": crowd.book.answers[503]}
 
 
 def run(builder: Builder, plan: Plan, say: Tell, postgres: str, redis_url: str) -> dict[str, Any]:
@@ -141,4 +141,5 @@ def _judged(fault: str, worst: dict[str, float], plan: Plan, usual: float) -> di
     assert worst["right"] <= plan.right, (fault, worst)
     assert fault == "flushed" or worst["blind"], (fault, "the screen saw everything: no fault", worst)
     return {"times": plan.times, "votes after it began": worst["during"], "p99 s": round(worst["p99"], 3),
-            "votes the screen had missed": worst["blind"], "screen right after s": round(worst["right"], 2)}
+            "answered 503": worst["again"], "votes the screen had missed": worst["blind"],
+            "screen right after s": round(worst["right"], 2)}
