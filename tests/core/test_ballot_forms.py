@@ -76,6 +76,9 @@ P = BallotProblem
     ("budget", ["A", "E"], [Problem(P.UNKNOWN_OPTION, 2, option="E")]),
     ("budget", [1, 2], [Problem(P.UNREADABLE, 0)]),
     ("star", {"A": 1, "B": 2, "C": 1}, []),
+    ("star", {}, [Problem(P.TOO_FEW, 0, 1)]),
+    ("star", dict.fromkeys(ABCD, 1), [Problem(P.TOO_MANY, 4, 3)]),
+    ("star", {"A": 1, "E": 1}, [Problem(P.UNKNOWN_OPTION, 2, option="E")]),
     ("star", {"A": 2, "B": 2}, [Problem(P.TOO_MANY_STARS, 2, 1)]),
     ("star", {"A": 3, "B": 0}, [Problem(P.OFF_SCALE, 3, 2, "A"), Problem(P.OFF_SCALE, 0, 1, "B")]),
     ("star in a budget", {"A": 2, "B": 1}, [Problem(P.OVER_BUDGET, 110, 100)]),
@@ -128,6 +131,48 @@ def test_a_form_that_lacks_what_its_method_needs_is_refused(wrong):
 def test_a_scale_that_makes_no_sense_is_refused(wrong):
     with pytest.raises(ValueError, match="scale"):
         Scale(*wrong)
+
+
+@pytest.mark.parametrize("edge", [
+    {"method": "approval", "min_choices": 2}, {"method": "approval", "min_choices": 0, "max_choices": 0},
+    {"method": "points", "points": 1, "on_one": 1}, {"method": "points", "points": 3, "on_one": 3},
+    {"method": "score", "scale": Scale(0, 1), "complete": True, "min_choices": 2},
+    {"method": "grades", "grades": ("poor", "good")}, {"method": "budget", "budget": 1, "costs": (1, 1)},
+    {"method": "star", "budget": 1, "costs": (1, 1)},
+])
+def test_a_form_at_the_edge_of_what_makes_sense_is_taken(edge):
+    assert BallotForm(**{"options": ("A", "B"), "min_choices": 0, "max_choices": 2, **edge}).options == ("A", "B")
+
+
+@pytest.mark.parametrize("wrong", [
+    {"method": "points", "points": 3}, {"method": "points", "on_one": 1}, {"method": "grades", "grades": ("good",)},
+    {"method": "budget", "budget": 5, "costs": (1,)}, {"method": "budget", "costs": (1, 1)},
+    {"method": "points", "points": 3, "on_one": 1, "complete": True},
+    {"method": "budget", "budget": 2, "costs": (1, 1), "complete": True}, {"method": "star", "complete": True},
+    {"method": "score", "scale": Scale(0, 1), "complete": True, "options": ("A",), "min_choices": 2},
+])
+def test_a_form_just_past_the_edge_is_refused(wrong):
+    with pytest.raises(ValueError, match=r"need|complete|every"):
+        BallotForm(**{"options": ("A", "B"), "min_choices": 0, "max_choices": 2, **wrong})
+
+
+def test_what_a_form_does_not_say_is_nothing():
+    said = BallotForm("approval", ABCD, 1, 2, points=0, on_one=0, scale=None, grades=(), complete=False, costs=(),
+                      budget=0)
+    assert BallotForm("approval", ABCD, 1, 2) == said
+    assert Scale(0, 5) == Scale(0, 5, step=1, unnamed=None)
+
+
+@pytest.mark.parametrize("lowest", [0, 1, 2, -4])
+def test_a_scale_takes_its_lowest_mark_and_whole_steps_from_there(lowest):
+    scale = Scale(lowest, lowest + 9, 3)
+    assert [mark - lowest for mark in range(lowest - 5, lowest + 15) if scale.takes(mark)] == [0, 3, 6, 9]
+
+
+def test_a_name_is_sealed_as_it_is_written():
+    form = BallotForm("approval", ("Rīga", "Ķekava"), 1, 2)
+    assert canonical_bytes(form, ["Rīga", "Ķekava"]) == '["Rīga","Ķekava"]'.encode()
+    assert from_bytes(form, '["Ķekava"]'.encode()) == ("Ķekava",)
 
 
 def test_every_way_of_voting_is_known_everywhere():

@@ -183,6 +183,51 @@ def test_one_missing_condition_is_the_reason_given(act: str, facts: dict[str, bo
     assert why_not(Act(act), replace(seat, **facts)) is reason
 
 
+OPENED = "class:set plain:allow vote:set vote:rehearse witness:set"     # what the opening of the vote freezes
+AFTER_THE_VOTE = "vote:count vote:annul result:seal"
+# a fact about the seat: which acts mind it, of all that were possible without it, and what they say
+MINDED: list[tuple[str, bool, Reason, str]] = [
+    ("paused", True, Reason.PAUSED, "map:add map:support idea:add idea:edit idea:support team:join comment:add "
+                                    "comment:advise ballot:cast invitation:use"),
+    ("over", True, Reason.DAY_OVER, "gathering:join stage:move stage:time stage:pause"),
+    ("owns", False, Reason.NOT_YOURS, "map:withdraw idea:edit idea:withdraw comment:withdraw"),
+    ("fresh", False, Reason.TOO_LATE_TO_TAKE_BACK, "comment:withdraw"),
+    ("declared", False, Reason.DECLARE_FIRST, "jury:score"),
+    ("recused", True, Reason.RECUSED, "jury:score"),
+    ("locked", True, Reason.SCORES_LOCKED, "jury:declare jury:score jury:lock"),
+    ("frozen", True, Reason.RULE_FROZEN, "rule:set"),
+    ("round_open", True, Reason.VOTE_OPEN, f"{OPENED} {AFTER_THE_VOTE} stage:back"),
+    ("round_open", False, Reason.VOTE_NOT_OPEN, "ballot:cast invitation:use"),
+    ("in_time", False, Reason.VOTE_CLOSED, "ballot:cast invitation:use"),
+    ("round_over", True, Reason.VOTE_CLOSED, f"{OPENED} ballot:cast invitation:use"),
+    ("round_over", False, Reason.VOTE_NOT_OPEN, f"{AFTER_THE_VOTE} ballot:enter paper:settle"),
+    ("sealed", True, Reason.ALREADY_SEALED, "idea:hide ballot:enter paper:settle vote:count stage:back rule:set "
+                                            "result:seal"),
+    ("sealed", False, Reason.NOT_SEALED, "openings:take result:reveal complaint:make complaint:answer award:decide "
+                                         "milestone:add"),
+    ("revealed", False, Reason.NOT_REVEALED, "result:see award:decide milestone:add"),
+    ("decided", True, Reason.DECIDED, "vote:annul"),
+]
+
+
+@pytest.mark.parametrize(("fact", "value", "reason", "acts"), MINDED)
+def test_each_fact_is_minded_by_these_acts_and_no_other(fact: str, value: bool, reason: Reason, acts: str) -> None:
+    said = {}
+    for act, (who, when) in PLAN.items():
+        before = best_seat(act, Role(who.split()[0]), Kind(when.split()[0]) if when != "*" else None)
+        after = replace(before, **{fact: value})
+        assert may(Act(act), before), act
+        if not may(Act(act), after):
+            said[act] = why_not(Act(act), after)
+    assert said == dict.fromkeys(acts.split(), reason)
+
+
+def test_a_seat_of_which_nothing_is_said_is_a_visitors_and_nothing_has_happened() -> None:
+    seat = Seat()
+    assert (seat.roles, seat.stage) == ({Role.VISITOR}, None)
+    assert not any(getattr(seat, name) for name in Seat.__slots__ if name not in {"roles", "stage"})
+
+
 def test_what_was_sealed_can_be_shown_after_the_end_of_the_day() -> None:
     seat = Seat(roles=frozenset({Role.HOST}), stage=None, over=True, sealed=True)
     assert may(Act.RESULT_REVEAL, seat)
