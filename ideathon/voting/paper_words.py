@@ -40,7 +40,7 @@ def entered(step: Step, name: str, mark: str = "") -> str:
                         name=name),
         Step.ASIDE: _("%(name)s: set aside. Count it among the spoiled of its place.", name=name),
     }[step]
-    return f"{said} {_('Write %(mark)s on the paper.', mark=mark)}" if mark else said
+    return " ".join([said, _("Write %(mark)s on the paper.", mark=mark)]) if mark else said
 
 
 def hands_counted(step: Step, place: str) -> str:

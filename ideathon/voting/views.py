@@ -15,7 +15,7 @@ from ideathon.web import errors
 from ideathon.web.guard import requires
 from ideathon.web.words import sentence
 
-from . import codes, queries, service
+from . import codes, paper_queries, queries, service
 from .doors import Knock, find_receipt, find_slip
 from .forms import problem_sentence
 from .models import Round
@@ -28,13 +28,15 @@ def ballot_page(here: Here, chosen: Any = None, problem: str = "", status: int =
     knock: Knock = here.thing
     vote, held = knock.vote, queries.ballot(knock.vote, knock.tag)
     shown = {one["ref"]: one for one in queries.options(vote)}
-    tells = held is not None and not on_tablet()        # the next person may press "back"
+    on_paper = held is not None and paper_queries.channel_of(vote, knock.tag) != "phone"    # that stays in the box
+    tells = held is not None and not on_tablet() and not on_paper       # the next person may press "back"
     marked = queries.marks(chosen if chosen is not None else (held.choices if tells else []))
-    spent = held is not None and not vote.revote
+    spent = held is not None and (on_paper or not vote.revote)
     return render_template(
         "voting/ballot.html", vote=vote, chosen=marked, problem=problem, held=held, expect=held.seq if held else 0,
         options=[shown[ref] for ref in queries.order_for(vote, knock.tag) or shown if ref in shown],
         code=knock.code, phrase=queries.phrase_of(vote.id, here.gathering), test=knock.test, spent=spent,
+        on_paper=on_paper,
         sure=request.form.get("sure") == "y", tablet=on_tablet(), tells=tells, most=min(vote.max_choices, len(shown)),
         left=vote.budget_cents - sum(shown[ref]["cents"] for ref in marked if ref in shown),
         voted=queries.voted(vote, knock.tag) if vote.kept else 0,

@@ -21,6 +21,8 @@ from ideathon.clock import now
 from ideathon.extensions import db
 from ideathon.voting import paper_count, public, queries, sealing, verifying
 from ideathon.voting.models import Ballot, CastKey, Openings, Round, Witness
+from ideathon.voting.paper_models import HandsCount, PaperAccount, PaperEntry, PaperRecheck
+from ideathon.voting.paper_queries import BY_PHONE
 from tests.houses import House
 from tests.results import small_day
 from tests.voting import box
@@ -91,7 +93,23 @@ def canaries(house: House) -> dict[str, list[str]]:
     with house.inside() as session:
         rows = session.execute(select(Ballot.nonce, Ballot.choices)).all()
         keys = session.scalars(select(CastKey.key)).all()
-    return {"nonces": [row.nonce for row in rows], "keys": list(keys)}
+    return {"nonces": [row.nonce for row in rows], "keys": list(keys), **paper_canaries(house)}
+
+
+def paper_canaries(house: House) -> dict[str, list[str]]:
+    """Choices that nobody else writes stand in each table of the paper, as they would with a rare idea."""
+    words = {"readings": "canary-reading", "hands": "canary-hands", "drawn": "canary-drawn"}
+    with house.inside() as session:
+        vote, host = queries.round_of(house.gathering().id), house.person("host").id
+        for number in (1, 2):
+            by = host if number == 1 else house.person("manager").id
+            session.add(PaperEntry(round_id=vote.id, tag="paper:V1", number=number, by_id=by, place="Hall",
+                                   channel="paper", choices=[words["readings"]], void_reason=BY_PHONE))
+            session.add(HandsCount(round_id=vote.id, place="Barn", number=number, by_id=by, present=1,
+                                   totals={words["hands"]: 0}, counts=number == 2))
+        session.add(PaperRecheck(round_id=vote.id, tags=[words["drawn"]], differing=[], by_id=host))
+        session.add(PaperAccount(round_id=vote.id, place="Hall", issued=1, spoiled=1, unused=0))
+    return {name: [word] for name, word in words.items()}
 
 
 def files(house: House) -> str:
