@@ -29,7 +29,7 @@ from tests.reliability.hall import Site
 from tests.reliability.report import Tell
 from tests.voting import box
 
-LANES = 12
+LANES = 8
 How = Callable[[Crowd, asyncio.Task[None]], Awaitable[float]]
 DESK = "/e/ENGURE/desk"
 NEXT = f"{DESK}/next"
@@ -42,7 +42,7 @@ class Plan:
     closes: int = 200
     votes: int = 60
     hosts: int = 50             # at most, closing together
-    bite: float = 0.9           # the least part of the closes that must fall among the votes
+    bite: float = 0.75          # the least part of the closes that must fall among the votes
 
 
 class Host(Phone):
@@ -87,7 +87,7 @@ async def by_clock(house: House, host: Host, crowd: Crowd, voting: asyncio.Task[
 
 
 async def _some(crowd: Crowd, voting: asyncio.Task[None]) -> None:
-    enough = crowd.chance.randint(1, 15)
+    enough = crowd.chance.randint(1, 12)
     while crowd.book.answers[303] < enough and not voting.done():
         await asyncio.sleep(0.001)
 

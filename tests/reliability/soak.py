@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -102,6 +103,7 @@ def soak(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))      # what was started is ended, too
     logging.disable(logging.ERROR)      # what the program says to each fault would bury the line of progress
     with contextlib.suppress(KeyboardInterrupt):
         sys.exit(soak([word.upper() for word in sys.argv[1:]] or list(RUNS)))
