@@ -57,6 +57,8 @@ class Round(db.Model):
     classes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
     costs: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")   # cents, as the options, frozen
     overrides: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")   # warnings that were ticked
+    voted: Mapped[int] = mapped_column(default=0, server_default="0")       # slips that have, as `seq` under this lock
+    electorate: Mapped[int] = mapped_column(default=0, server_default="0")  # slips that there were at the opening
     kept: Mapped[dict[str, Any] | None] = mapped_column(JSON)           # what the seal keeps of the ballots: figures
     scrubbed: Mapped[bool] = mapped_column(default=False, server_default=false())   # … and nothing else is on the disk
 

@@ -65,7 +65,7 @@ def _wipe(vote: Round, *, slips_too: bool) -> None:
         db.session.execute(delete(model).where(model.round_id == vote.id))
     if slips_too:
         db.session.execute(delete(Slip).where(Slip.round_id == vote.id, Slip.state == "test"))
-    vote.seq, vote.head, vote.rules_hash, vote.options, vote.costs = 0, "", "", [], []
+    vote.seq, vote.voted, vote.head, vote.rules_hash, vote.options, vote.costs = 0, 0, "", "", [], []
     db.session.flush()
 
 
@@ -145,6 +145,7 @@ def _freeze(here: Here, vote: Round, more: Mapping[str, Any]) -> None:
                "method": vote.method, "min_choices": vote.min_choices, "max_choices": vote.max_choices,
                "options": vote.options, "slips": _listed(slips.tags(vote)), "witnesses": public.recipients(vote),
                **_terms(vote), **more}
+    vote.electorate = opening["slips"]["count"]
     vote.rules_hash = vote.head = board.genesis(opening)
     db.session.add(BoardEntry(round_id=vote.id, seq=0, entry=opening, digest=vote.head))
     db.session.flush()

@@ -36,7 +36,7 @@ _CHANGE = (update(_BALLOT.table).where(_BALLOT.table.c.round_id == bindparam("b_
                                        _BALLOT.table.c.tag == bindparam("b_tag"))
            .values(**{name: bindparam(name) for name in ("choices", "nonce", "seq", "shown")}))
 _HEAD = (update(cast_to(Table, Round.__table__)).where(Round.__table__.c.id == bindparam("b_round"))
-         .values(seq=bindparam("seq"), head=bindparam("head")))
+         .values(**{name: bindparam(name) for name in ("seq", "head", "voted")}))
 
 
 class Changed(Refused):
@@ -149,7 +149,7 @@ def cast(here: Here, vote: Round, tag: str, choices: ballots.Choices, *, key: st
         raise Changed("changed_elsewhere")
     shown = queries.order_for(vote, tag) if vote.shuffled else None
     nonce, kept = secrets.token_hex(32), well_formed(vote, choices)
-    append(vote, {"kind": "vote", "tag": tag, "commit": commitment(vote, nonce, kept)})
+    append(vote, {"kind": "vote", "tag": tag, "commit": commitment(vote, nonce, kept)}, new=not held)
     if held:        # the slip's earlier word is overwritten in its own row (standard 25)
         _put(_CHANGE, b_round=vote.id, b_tag=tag, choices=kept, nonce=nonce, seq=vote.seq, shown=shown)
     else:
@@ -159,13 +159,13 @@ def cast(here: Here, vote: Round, tag: str, choices: ballots.Choices, *, key: st
     return Receipt(vote.seq, vote.head[:16])
 
 
-def append(vote: Round, entry: dict[str, Any]) -> None:
-    """One more entry, numbered and chained; the caller holds the round's row."""
-    seq, head = vote.seq + 1, board.link(vote.head, entry)
-    _put(_ENTRY, round_id=vote.id, seq=seq, entry=entry, digest=head)
-    _put(_HEAD, b_round=vote.id, seq=seq, head=head)
-    set_committed_value(vote, "seq", seq)
-    set_committed_value(vote, "head", head)
+def append(vote: Round, entry: dict[str, Any], *, new: bool = False) -> None:
+    """One more entry, numbered and chained, the ``new`` vote of a slip or another one; the caller holds the round."""
+    moved = {"seq": vote.seq + 1, "head": board.link(vote.head, entry), "voted": vote.voted + new}
+    _put(_ENTRY, round_id=vote.id, seq=moved["seq"], entry=entry, digest=moved["head"])
+    _put(_HEAD, b_round=vote.id, **moved)
+    for name, value in moved.items():
+        set_committed_value(vote, name, value)
 
 
 def keep(vote: Round, tag: str, choices: Kept, nonce: str, *, channel: str, place: str = "online",

@@ -25,6 +25,8 @@ def _new_on_round() -> list[sa.Column]:
         sa.Column("publish", sa.String(length=8), server_default="totals", nullable=False),
         sa.Column("classes", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("costs", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("voted", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("electorate", sa.Integer(), server_default="0", nullable=False),
         sa.Column("overrides", sa.JSON(), server_default="[]", nullable=False),
     ]
 
@@ -44,6 +46,8 @@ def upgrade() -> None:
             table.add_column(column)
         table.drop_constraint(op.f("ck_round_state"), type_="check")
         table.create_check_constraint(op.f("ck_round_state"), WIDE)
+    op.execute("UPDATE round SET voted = (SELECT count(*) FROM ballot WHERE ballot.round_id = round.id "
+               "AND ballot.channel = 'phone')")
     with op.batch_alter_table("slip") as table:
         table.add_column(sa.Column("short", sa.String(length=64), nullable=True))
         table.add_column(sa.Column("klass", sa.String(length=20), server_default="", nullable=False))

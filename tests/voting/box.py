@@ -68,7 +68,7 @@ def fresh_round(house: House, slips: int) -> list[str]:
     with house.inside() as session:
         for model in (CastKey, BoardEntry, Ballot, Slip):
             session.execute(delete(model))
-        session.execute(update(Round).values(state="draft", seq=0, head="", options=[], closed_at=None))
+        session.execute(update(Round).values(state="draft", seq=0, voted=0, head="", options=[], closed_at=None))
     codes = draw(house, slips)
     open_now(house)
     return codes
