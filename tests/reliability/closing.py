@@ -30,6 +30,7 @@ from tests.reliability.report import Tell
 from tests.voting import box
 
 LANES = 8
+PATIENCE = 20       # sendings of one press
 How = Callable[[Crowd, asyncio.Task[None]], Awaitable[float]]
 DESK = "/e/ENGURE/desk"
 NEXT = f"{DESK}/next"
@@ -50,6 +51,7 @@ class Host(Phone):
 
     def __init__(self, house: House, port: int) -> None:
         super().__init__(port)
+        self.again = 0              # how often "not now" was the answer
         client = house.host()
         self._csrf = client._token()
         cookie = client.http.get_cookie("sid")
@@ -62,9 +64,14 @@ class Host(Phone):
         return dict(hidden(await self.get(DESK), NEXT))["seen"]
 
     async def press(self, seen: str) -> int:
-        """The amber button; the status of its answer."""
-        with suppress(Failed):
-            await self.post(NEXT, [("csrf_token", self._csrf), ("key", uuid.uuid4().hex), ("seen", seen)])
+        """The amber button; the status of its answer. Told to come again, the same press is sent again."""
+        fields = [("csrf_token", self._csrf), ("key", uuid.uuid4().hex), ("seen", seen)]
+        for _ in range(PATIENCE):
+            with suppress(Failed):
+                await self.post(NEXT, fields)
+            if self.status != 503:
+                break
+            self.again += 1
         return self.status
 
 
@@ -164,7 +171,8 @@ async def _presses(hall: Site, plan: Plan, say: Tell) -> dict[str, Any]:
             await _one_close(hall, some)
             pressed += len(some)
             say(number, plan.closes, f"{pressed} presses, one close entry each time")
-    return {"closes": plan.closes, "presses": pressed, "hosts at most": plan.hosts, "close entries of each": 1,
+    return {"closes": plan.closes, "presses": pressed, "hosts at most": plan.hosts,
+            "told to come again": sum(host.again for host in hosts), "close entries of each": 1,
             "heads of each": 1}
 
 
