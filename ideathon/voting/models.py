@@ -60,6 +60,7 @@ class Round(db.Model):
     voted: Mapped[int] = mapped_column(default=0, server_default="0")       # slips that have, as `seq` under this lock
     electorate: Mapped[int] = mapped_column(default=0, server_default="0")  # slips that there were at the opening
     kept: Mapped[dict[str, Any] | None] = mapped_column(JSON)           # what the seal keeps of the ballots: figures
+    told: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON, deferred=True)  # ballots, where published
     scrubbed: Mapped[bool] = mapped_column(default=False, server_default=false())   # … and nothing else is on the disk
 
 

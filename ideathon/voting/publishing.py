@@ -72,14 +72,14 @@ def figures(vote: Round) -> dict[str, Any]:
     return {"unique": once, "unique_of": len(rows), **({"order": order} if order else {})}
 
 
-def opened(vote: Round) -> dict[str, Any]:
+def opened(vote: Round) -> list[dict[str, Any]] | None:
     """What the seal keeps to be published: for "totals" nothing, else every counted ballot with its nonce, shuffled.
 
     A nonce leads to a ballot's place on the board, and so to the box that it came from. Where one of these has fewer
     than ten ballots, the nonces are held back.
     """
     if vote.publish != "full":
-        return {}
+        return None
     rows = db.session.execute(select(Ballot.nonce, Ballot.choices, Ballot.channel, Ballot.place, Ballot.klass).where(
         Ballot.round_id == vote.id, Ballot.state == "cast")).all()
     boxes = Counter("" if row.channel == "phone" else row.place for row in rows) | Counter(
@@ -87,16 +87,16 @@ def opened(vote: Round) -> dict[str, Any]:
     nonces = min(boxes.values(), default=0) >= LEAST
     made = [{"choices": row.choices, **({"nonce": row.nonce} if nonces else {})} for row in rows]
     SystemRandom().shuffle(made)
-    return {"ballots": made if len(made) >= LEAST else [], "nonces": nonces}
+    return made if len(made) >= LEAST else []
 
 
 def state(vote: Round) -> str:
     """What is published of the ballots: "" (totals alone), "full", "choices" (without nonces), "few" (nothing)."""
-    if vote.publish != "full" or not vote.kept or "ballots" not in vote.kept:
+    if vote.publish != "full" or vote.told is None:
         return ""
-    if not vote.kept["ballots"]:
+    if not vote.told:
         return "few"
-    return "full" if vote.kept["nonces"] else "choices"
+    return "full" if "nonce" in vote.told[0] else "choices"
 
 
 def files(gathering: Gathering, vote: Round, ideas: Sequence[dict[str, Any]]) -> dict[str, bytes]:
@@ -104,7 +104,7 @@ def files(gathering: Gathering, vote: Round, ideas: Sequence[dict[str, Any]]) ->
     found: dict[str, bytes] = {}
     if state(vote) == "full":
         found["openings.json"] = board.canonical({"form": FORM, "event": gathering.code, "round": vote.id,
-                                                  "openings": (vote.kept or {})["ballots"]})
+                                                  "openings": vote.told or []})
     if state(vote) in ("full", "choices"):
         found[f"{gathering.code}.pb"] = pabulib(gathering, vote, ideas).encode()
     return found
@@ -113,7 +113,7 @@ def files(gathering: Gathering, vote: Round, ideas: Sequence[dict[str, Any]]) ->
 def pabulib(gathering: Gathering, vote: Round, ideas: Sequence[dict[str, Any]]) -> str:
     """The ballots in Pabulib's form (pabulib.org/format). Neither class nor place of a ballot is there: of a small
     group it would show the choices, and of a large one it makes ballots easier to recognise."""
-    ballots, points = (vote.kept or {})["ballots"], vote.method == "star"
+    ballots, points = vote.told or [], vote.method == "star"
     header = ("voter_id", "vote", "points") if points else ("voter_id", "vote")
     rows = [(str(number), *_row(one["choices"])) for number, one in enumerate(ballots, 1)]
     totals = (vote.kept or {})["totals"]
@@ -123,7 +123,7 @@ def pabulib(gathering: Gathering, vote: Round, ideas: Sequence[dict[str, Any]]) 
 
 
 def _meta(gathering: Gathering, vote: Round, ideas: Sequence[dict[str, Any]]) -> tuple[tuple[str, str], ...]:
-    ballots, project = (vote.kept or {})["ballots"], gathering.project
+    ballots, project = vote.told or [], gathering.project
     cents = vote.budget_cents or gathering.envelope_cents or sum(max(1, one["cents"]) for one in ideas)
     rule = "greedy" if vote.method in WITH_MONEY else "borda" if vote.method == "ranking" else "approval"
     most = min(vote.max_choices, len(vote.options))

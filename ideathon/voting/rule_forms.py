@@ -19,7 +19,7 @@ METHOD_WORDS = {"approval": _l("So many ideas as are allowed, each counts once")
                 "budget": _l("Ideas until a sum of money is used up"),
                 "star": _l("Ideas, one of which may have a star and counts double")}
 PUBLISH_WORDS = {"totals": _l("Only the totals of each idea"),
-                 "full": _l("The totals, and every ballot without its number, shuffled")}
+                 "full": _l("The totals, and every ballot without a name, shuffled")}
 ON_THE_LIST = _l("Choose one from the list.")
 MOST_CENTS = 10**11
 

@@ -64,7 +64,8 @@ def seal(here: Here, outcome: str) -> Round:
     totals = Counter(dict.fromkeys(vote.options, 0))
     totals.update(queries.sums(row.choices for row in rows) + paper_queries.hand_totals(vote.id))
     append(vote, {"kind": "result", "ballots": kept["figures"]["counted"], "totals": dict(totals), "outcome": outcome})
-    vote.kept = {**kept, "totals": dict(totals), "until": str(last_day(here.now)), **publishing.opened(vote)}
+    vote.kept = {**kept, "totals": dict(totals), "until": str(last_day(here.now))}
+    vote.told = publishing.opened(vote)
     _lock_away(here, vote, [{"nonce": row.nonce, "choices": row.choices} for row in rows])
     for model in CHOICES:
         db.session.execute(delete(model).where(model.round_id == vote.id))
@@ -143,7 +144,7 @@ def annul(here: Here) -> Round:
     append(vote, {"kind": "annul", "why": asked.reason})
     for model in (*CHOICES, Openings):
         db.session.execute(delete(model).where(model.round_id == vote.id))
-    vote.state, vote.scrubbed = "annulled", False
+    vote.state, vote.scrubbed, vote.told = "annulled", False, None
     ledger.record(Act.VOTE_ANNUL, vote.gathering_id, "vote", role=here.role, actor=here.person.id, now=here.now,
                   state="annulled", head=vote.head, reason=asked.reason)
     db.session.flush()                          # one vote stands at a time

@@ -27,6 +27,7 @@ def _new_on_round() -> list[sa.Column]:
         sa.Column("costs", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("voted", sa.Integer(), server_default="0", nullable=False),
         sa.Column("electorate", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("told", sa.JSON(), nullable=True),
         sa.Column("overrides", sa.JSON(), server_default="[]", nullable=False),
     ]
 
