@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _, ngettext
 
+from .groups import marks
 from .paper_queries import Open, Step
-from .queries import marks
 
 _CHECKS: dict[str, tuple[str, Callable[[Open], str]]] = {
     "paper_waiting": ("ballots", lambda one: ngettext(

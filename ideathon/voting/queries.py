@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -20,7 +19,7 @@ from ideathon.ideas import queries as ideas
 from ideathon.ideas.models import CostLine, Idea
 
 from . import paper_queries, phrase as phrases, publishing, slips, steps
-from .groups import Batch, joined, marks, sums
+from .groups import Batch, joined, sums
 from .models import Ballot, BoardEntry, CastKey, Round
 
 turnout = steps.turnout

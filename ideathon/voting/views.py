@@ -15,7 +15,7 @@ from ideathon.web import errors
 from ideathon.web.guard import requires
 from ideathon.web.words import sentence
 
-from . import codes, paper_queries, queries, service
+from . import codes, groups, paper_queries, queries, service
 from .doors import Knock, find_receipt, find_slip
 from .forms import problem_sentence
 from .models import Round
@@ -30,7 +30,7 @@ def ballot_page(here: Here, chosen: Any = None, problem: str = "", status: int =
     shown = {one["ref"]: one for one in queries.options(vote)}
     on_paper = held is not None and paper_queries.channel_of(vote, knock.tag) != "phone"    # that stays in the box
     tells = held is not None and not on_tablet() and not on_paper       # the next person may press "back"
-    marked = queries.marks(chosen if chosen is not None else (held.choices if tells else []))
+    marked = groups.marks(chosen if chosen is not None else (held.choices if tells else []))
     spent = held is not None and (on_paper or not vote.revote)
     return render_template(
         "voting/ballot.html", vote=vote, chosen=marked, problem=problem, held=held, expect=held.seq if held else 0,
@@ -40,7 +40,8 @@ def ballot_page(here: Here, chosen: Any = None, problem: str = "", status: int =
         sure=request.form.get("sure") == "y", tablet=on_tablet(), tells=tells, most=min(vote.max_choices, len(shown)),
         left=vote.budget_cents - sum(shown[ref]["cents"] for ref in marked if ref in shown),
         voted=queries.voted(vote, knock.tag) if vote.kept else 0,
-        open=may(Act.BALLOT_CAST, here.seat) and not spent, paused=vote.state == "open" and here.seat.paused and not spent), status
+        open=may(Act.BALLOT_CAST, here.seat) and not spent,
+        paused=vote.state == "open" and here.seat.paused and not spent), status
 
 
 def on_tablet() -> bool:

@@ -264,7 +264,7 @@ def test_on_a_shared_tablet_no_page_tells_the_next_person_what_a_slip_said(house
     assert answer.location.endswith("?tablet=1")
     done = tablet.get(answer.location).text
     assert 'href="/b?tablet=1"' in done
-    assert "data-heads" not in done                             # a phone keeps the marks of its owner; a tablet has none
+    assert "data-heads" not in done        # a phone keeps the marks of its owner; a tablet has none
     again = tablet.post("/b", code=code, tablet="1").text
     assert "number 1" in again
     assert not re.search(r'name="choice"[^>]* checked', page + again)

@@ -52,7 +52,8 @@ def test_votes_with_stars_are_sealed_and_every_program_agrees(
     assert told["entries"][-1]["totals"] == {"I01": 7, "I02": 2, "I03": 2}
     assert result["settings"]["per_ballot"] == 2
     asked = ["vote.zip", "--openings", "openings.json"]
-    for program in ([sys.executable, str(ROOT / "static/verify/verify.py")], [sys.executable, "-m", "ideathon", "verify"]):
+    for program in ([sys.executable, str(ROOT / "static/verify/verify.py")],
+                    [sys.executable, "-m", "ideathon", "verify"]):
         done = subprocess.run([*program, *asked], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True,
                               capture_output=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
