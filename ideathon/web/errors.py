@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -50,7 +50,9 @@ def way_back() -> str:
 
 
 def answer(code: str, status: int, **facts: Any) -> Any:
-    """The error as JSON for scripts, as a page for people."""
+    """The error as JSON for scripts, as a page for people; of our own failures it asks the database nothing more."""
+    if status >= 500:
+        g.pop("here", None)     # what a page shows of an event is read when it is shown
     words, kept = sentence(code, **facts), kept_words()
     if kept and code != "sent_already":
         words += " " + gettext("Your words are kept.")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from ideathon.clock import now
 from ideathon.extensions import PRAGMAS, db
 from ideathon.web import guard, pages
 from tests.houses import House
+from tests.voting import box
 
 
 def test_ten_megabytes_are_refused_with_a_sentence(house_sqlite: House, caplog: pytest.LogCaptureFixture) -> None:
@@ -84,6 +87,26 @@ def _forget_connections(house: House) -> None:
     with house.app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+def test_the_page_about_a_database_that_died_asks_it_nothing(house: House) -> None:
+    """It dies in the middle of a vote; what fails is the first statement of the board, and every one after it."""
+    code, *_ = box.vote_day(house)
+    phone, dead = house.visitor(), []
+    phone.get("/b")
+
+    def died(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if dead or "cast_key" in statement:
+            dead.append(statement)
+            raise OperationalError(statement, {}, sqlite3.OperationalError("disk I/O error"))
+
+    with house.app.app_context():
+        event.listen(db.engine, "before_cursor_execute", died)
+        answer = box.cast(phone, code, "I01")
+        event.remove(db.engine, "before_cursor_execute", died)
+    assert answer.status_code == 503, answer.text
+    assert len(dead) == 1, dead
+    assert box.cast(phone, code, "I01").status_code == 303
 
 
 def test_an_unknown_address_and_a_wrong_method(house_sqlite: House) -> None:
