@@ -20,6 +20,7 @@ from ideathon.core.tally import (
     recount,
 )
 from ideathon.core.tally.blend import combined_points, resident_points, share_points
+from ideathon.core.tally.outcome import Standing
 
 RUBRIC = (Criterion("K1", 1, 100),)
 
@@ -105,7 +106,14 @@ def test_what_a_rule_does_not_say_is_the_rule_of_a_small_idea_day():
                     threshold_votes=0, quorum=0, missing=Missing.LEAVE_OUT, means_from=0, per_ballot=1)
     assert Settings(criteria=RUBRIC, seed="s") == said
     assert Criterion("K1", 1, 5) == Criterion("K1", 1, 5, scale_min=0, step=1, eliminatory=False)
-    assert (Idea("A").challenge, Idea("A").cost, Idea("A").order) == ("", None, None)
+    assert Idea("A") == Idea("A", challenge="", cost=None, order=None)
+
+
+def test_what_a_standing_does_not_say_is_nothing():
+    points = Fraction(0)
+    said = Standing("A", 1, 0, (), points, 0, points, points, bar=None, eliminated_by=None, jurors_missing=0,
+                    jury_rank=None, cost=None, order=None, jurors_recused=0)
+    assert Standing("A", 1, 0, (), points, 0, points, points) == said
 
 
 @pytest.mark.parametrize("edge", [

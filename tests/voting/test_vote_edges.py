@@ -1,0 +1,310 @@
+"""The vote at its edges: who is refused what and when, what stands on the board, what is left after the seal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from ideathon import ledger
+from ideathon.clock import now
+from ideathon.core.acts import Act
+from ideathon.errors import Refused
+from ideathon.gatherings.doors import here_for
+from ideathon.voting import board, codes, hands, paper_count, public, queries, rounds, sealing, service, slips
+from ideathon.voting.models import Annulment, Ballot, BoardEntry, CastKey, Openings, Round, Slip
+from ideathon.voting.paper_models import HandsCount, PaperEntry, PaperRecheck
+from tests.houses import House
+from tests.results import small_day
+from tests.voting import box, papers
+
+WHY = "The slips lay open."
+ODD = {"profile": "letter", "method": "star", "min_choices": 2, "max_choices": 7, "budget_cents": 12_345, "age": 16,
+       "revote": False, "shuffled": True, "publish": "full", "classes": [{"ref": "a", "name": "A"}],
+       "overrides": ["few_slips"]}
+"""What a vote may ask, and nothing of it as by default."""
+
+
+def standing(house: House) -> Round:
+    """The vote that stands; inside `inside()`."""
+    return queries.round_of(house.gathering().id)
+
+
+def told(house: House, act: Act) -> list[dict[str, Any]]:
+    """What the record says of an act; inside `inside()`."""
+    return [entry.facts for entry in ledger.entries(house.gathering().id) if entry.act == str(act)]
+
+
+def refused(house: House, verb: Callable[[Any], object]) -> str:
+    """Why the verb refuses the host."""
+    with house.inside(), pytest.raises(Refused) as said:
+        verb(box.host_here(house))
+    return said.value.code
+
+
+def test_a_new_vote_asks_everything_that_the_annulled_one_asked(house: House) -> None:
+    small_day.voted(house)
+    with house.inside() as session:
+        service.ask_annul(box.host_here(house), WHY)
+        session.execute(update(Round).values(**ODD))
+    with house.inside() as session:
+        old = sealing.annul(here_for(house.gathering(), house.person("manager")))
+        assert (old.state, old.scrubbed, old.told) == ("annulled", False, None)
+        fresh = standing(house)
+        assert {name: getattr(fresh, name) for name in ODD} == ODD
+        assert (fresh.state, fresh.seq, fresh.head, fresh.options, fresh.kept) == ("draft", 0, "", [], None)
+        asked = session.scalars(select(Annulment)).one()
+        assert (asked.confirmed_by, asked.confirmed_at is not None) == (house.person("manager").id, True)
+        last = session.scalars(select(BoardEntry).order_by(BoardEntry.seq)).all()[-1]
+        assert (last.entry, last.digest) == ({"kind": "annul", "why": WHY}, old.head)
+        assert told(house, Act.VOTE_ANNUL)[-1] == {"state": "annulled", "head": old.head, "reason": WHY}
+
+
+def test_nothing_is_annulled_unasked_or_by_one_person(house: House) -> None:
+    small_day.voted(house)
+    assert refused(house, sealing.annul) == "not_asked"
+    assert refused(house, service.drop_annul) == "not_asked"
+    with house.inside():
+        service.ask_annul(box.host_here(house), WHY)
+    assert refused(house, sealing.annul) == "second_person"
+    with house.inside():
+        nobody = here_for(house.gathering(), None)
+        for verb in (sealing.annul, lambda here: service.ask_annul(here, "Why not.")):
+            with pytest.raises(Refused, match="second_person"):
+                verb(nobody)
+        service.drop_annul(box.host_here(house))
+        assert public.asked(standing(house)) is None
+        assert told(house, Act.VOTE_ANNUL) == [{"asked": True, "reason": WHY}, {"asked": False}]
+        assert standing(house).state == "closed"
+
+
+def test_after_the_seal_no_table_holds_what_somebody_chose(house: House) -> None:
+    small_day.voted(house)
+    with house.inside() as session:
+        papers.boxed(house, "P1", "Hall", ["I01"])
+        papers.boxed(house, "P2", "Hall", ["I03"])
+        for who in (papers.host_here, papers.helper_here):
+            hands.count_hands(who(house), "Barn", 2, {"I02": 2})
+        papers.add_up(house)
+        session.add(PaperRecheck(round_id=standing(house).id, tags=["paper:P1"], differing=[],
+                                 by_id=house.person("host").id))
+        kept = [Ballot, CastKey, PaperEntry, HandsCount, PaperRecheck]
+        assert all(session.scalar(select(func.count()).select_from(model)) for model in kept)
+    with house.inside() as session:
+        gathering, before = house.gathering().id, standing(house)
+        paper_count.count(box.host_here(house))
+        figures, turnout = queries.figures(gathering), queries.turnout(gathering)
+        vote = sealing.seal(box.host_here(house), "ab" * 32)
+        assert vote.id == before.id
+        assert [session.scalar(select(func.count()).select_from(model)) for model in kept] == [0] * 5
+        last = session.scalars(select(BoardEntry.entry).order_by(BoardEntry.seq.desc())).first()
+        totals = {"I01": 4, "I02": 6, "I03": 2}
+        assert last == {"kind": "result", "ballots": 10, "totals": totals, "outcome": "ab" * 32}
+        assert (vote.kept["figures"], vote.kept["turnout"], vote.kept["totals"]) == (figures, turnout, totals)
+        assert sorted(one["serial"] for one in vote.kept["papers"]) == ["P1", "P2"]
+        assert vote.kept["until"] == str(now().date() + timedelta(days=30))
+
+
+def test_openings_are_kept_to_the_end_of_the_thirtieth_day(house: House) -> None:
+    small_day.voted(house)
+    with house.inside() as session:
+        vote = standing(house)
+        vote.kept, vote.scrubbed, today = {}, True, now()
+        session.add(Openings(round_id=vote.id, locked=b"x", keep_until=sealing.last_day(today)))
+        session.flush()
+        assert sealing.destroy_old(today + timedelta(days=30)) == 0
+        assert session.scalars(select(Openings.locked)).one() == b"x"
+        assert sealing.destroy_old(today + timedelta(days=31)) == 1
+        assert session.scalars(select(Openings.locked)).one() is None
+        assert not vote.scrubbed
+        assert {"destroyed": str((today + timedelta(days=30)).date())} in told(house, Act.RESULT_SEAL)
+
+
+def test_a_vote_is_published_once(house: House) -> None:
+    small_day.voted(house)
+    with house.inside() as session:
+        vote = standing(house)
+        sealing.publish(box.host_here(house))
+        assert vote.state == "closed"
+        vote.state = "sealed"
+        session.flush()
+        sealing.publish(box.host_here(house))
+        sealing.publish(box.host_here(house))
+        assert vote.state == "published"
+        published = [entry for entry in ledger.entries(house.gathering().id) if entry.facts.get("state") == "published"]
+        assert [(entry.actor_id, entry.facts["head"]) for entry in published] == [(house.person("host").id, vote.head)]
+
+
+def test_what_an_older_program_sealed_keeps_its_figures_and_no_ballot(house: House) -> None:
+    small_day.voted(house)
+    with house.inside() as session:
+        gathering, vote = house.gathering().id, standing(house)
+        was = {"figures": queries.figures(gathering), "turnout": queries.turnout(gathering), "papers": [],
+               "totals": queries.votes(gathering)}
+        vote.scrubbed = True
+        sealing.leave_old(vote, now())
+        assert vote.kept == was
+        assert session.scalar(select(func.count()).select_from(Ballot)) == 0
+        assert (vote.scrubbed, {"destroyed": True} in told(house, Act.RESULT_SEAL)) == (False, True)
+    with house.app.test_request_context():
+        assert sealing.scrub() is True
+        assert sealing.scrub() is True
+    with house.inside():
+        assert standing(house).scrubbed
+
+
+def test_before_and_after_the_vote_these_are_refused(house: House) -> None:
+    house.day("pitch", ideas=2)
+
+    def draw(here: Any, **more: Any) -> list[str]:
+        return service.draw_slips(standing(house), 1, here, **more)
+
+    assert refused(house, lambda here: draw(here, test=True)) == "no_rehearsal"
+    assert refused(house, lambda here: draw(here, klass="nobody")) == "no_such_class"
+    with house.inside():
+        service.set_witness(box.host_here(house), 1, "age1abc")
+        assert draw(box.host_here(house))
+        assert rounds.is_ahead(box.host_here(house))
+        assert told(house, Act.SLIP_PRINT)[-1] == {"drawn": 1}
+        assert told(house, Act.WITNESS_SET) == [{"recipient": "age1abc"}]
+        rounds.rehearse(box.host_here(house))
+        assert rounds.is_ahead(box.host_here(house))
+        assert draw(box.host_here(house), test=True)
+        assert told(house, Act.SLIP_PRINT)[-1] == {"drawn": 1, "test": True}
+    assert refused(house, lambda here: service.set_witness(here, 2, "age1abc")) == "vote_closed"
+    box.open_now(house)
+    with house.inside():
+        assert not rounds.is_ahead(box.host_here(house))
+    frozen = {"rules": lambda here: rounds.set_rules(here, {"age": 16}), "rehearsal": rounds.rehearse,
+              "witness": lambda here: service.set_witness(here, 2, "age1abc")}
+    assert {what: refused(house, verb) for what, verb in frozen.items()} == dict.fromkeys(frozen, "vote_closed")
+    assert refused(house, lambda here: draw(here, test=True)) == "no_rehearsal"
+    head = box.close_now(house)
+    over = {**frozen, "opening": lambda here: rounds.open_round(here, None)}
+    assert {what: refused(house, verb) for what, verb in over.items()} == dict.fromkeys(over, "vote_closed")
+    assert refused(house, draw) == "no_more_slips"
+    with house.inside():
+        assert (standing(house).head, standing(house).age) == (head, 0)
+
+
+def test_the_opening_entry_says_exactly_this(house: House) -> None:
+    house.day("pitch", ideas=2)
+    box.draw(house, 2)
+    with house.inside() as session:
+        service.set_witness(box.host_here(house), 1, "age1abc")
+        vote = rounds.open_round(box.host_here(house), None, "ab" * 32)
+        tags = session.scalars(select(Slip.tag)).all()
+        listed = {"count": 2, "list": board.list_hash(tags)}
+        entry = session.scalars(select(BoardEntry)).one()
+        assert entry.entry == {
+            "kind": "open", "form": "ideathon-board-2", "event": "ENGURE", "round": vote.id, "method": "approval",
+            "min_choices": 1, "max_choices": 3, "options": ["I01", "I02"], "slips": listed, "witnesses": ["age1abc"],
+            "profile": "room", "formula": "ab" * 32}
+        assert (entry.seq, vote.seq, entry.digest) == (0, 0, vote.rules_hash)
+        assert vote.head == vote.rules_hash == board.genesis(entry.entry)
+        assert (vote.state, vote.opened_at is not None, vote.costs) == ("open", True, [])
+        assert told(house, Act.STAGE_MOVE)[-1] == {"state": "open", "rules": vote.rules_hash}
+        again = rounds.open_round(box.host_here(house), now() + timedelta(minutes=1), "cd" * 32)
+        assert (again.head, again.closes_at is not None) == (entry.digest, True)
+
+
+def test_whatever_is_not_as_by_default_is_in_the_opening_entry(house: House) -> None:
+    house.day("pitch", ideas=2)
+    asked = {"age": 16, "revote": False, "shuffled": True, "publish": "full", "overrides": ["few_slips"],
+             "classes": [{"ref": "a", "name": "A"}]}
+    with house.inside() as session:
+        here = box.host_here(house)
+        rounds.set_rules(here, asked)
+        service.draw_slips(standing(house), 2, here, klass="a")
+        void, *_ = service.draw_slips(standing(house), 1, here)
+        session.execute(update(Slip).where(Slip.tag == codes.tag_of(standing(house).id, void)).values(state="void"))
+        vote = rounds.open_round(here, None)
+        of_a = session.scalars(select(Slip.tag).where(Slip.klass == "a")).all()
+        entries = session.scalars(select(BoardEntry.entry).order_by(BoardEntry.seq)).all()
+        said = {name: value for name, value in asked.items() if name not in {"overrides", "classes"}}
+        assert entries[0].items() >= said.items()
+        assert entries[0]["classes"] == {"a": {"count": 2, "list": board.list_hash(of_a)}}
+        assert entries[1:] == [{"kind": "void", "tag": codes.tag_of(vote.id, void)},
+                               {"kind": "override", "what": "few_slips", "by": "host"}]
+
+
+@pytest.mark.parametrize("method", ["budget", "star"])
+def test_where_money_is_shared_out_the_costs_are_frozen(house: House, method: str) -> None:
+    house.day("pitch", ideas=2)
+    with house.inside() as session:
+        rounds.set_rules(box.host_here(house), {"method": method, "budget_cents": 600_000})
+        opening = rounds.open_round(box.host_here(house), None)
+        entry = session.scalars(select(BoardEntry.entry)).one()
+        costs = [int(one["cents"]) for one in queries.options(opening)]
+        assert (entry["costs"], entry["budget"]) == (costs, 600_000)
+        assert opening.costs == costs
+        assert min(costs) > 0
+
+
+def test_a_rehearsal_is_wiped_whole_and_the_slips_of_the_vote_stay(house: House) -> None:
+    house.day("pitch", ideas=2)
+    (good,) = box.draw(house, 1)
+    with house.inside() as session:
+        here = box.host_here(house)
+        assert rounds.rehearse(here).state == "rehearsal"
+        (test,) = service.draw_slips(standing(house), 1, here, test=True)
+        vote = standing(house)
+        service.cast(here, vote, codes.tag_of(vote.id, test), ["I01"], key="k", expect=0)
+        assert session.scalar(select(BoardEntry.entry).where(BoardEntry.seq == 0))["test"] is True
+        assert [session.scalar(select(func.count()).select_from(model)) for model in (Ballot, CastKey)] == [1, 1]
+    with house.inside() as session:
+        rounds.open_round(box.host_here(house), None)
+        assert [session.scalar(select(func.count()).select_from(model)) for model in (Ballot, CastKey)] == [0, 0]
+        assert session.scalars(select(Slip.tag)).all() == [codes.tag_of(standing(house).id, good)]
+        (entry,) = session.scalars(select(BoardEntry)).all()
+        assert (entry.seq, "test" in entry.entry, standing(house).seq) == (0, False, 0)
+
+
+def test_what_a_vote_leaves_is_of_this_length(house: House) -> None:
+    code, other, *_ = box.vote_day(house)
+    with house.inside() as session:
+        here, vote = box.host_here(house), standing(house)
+        got = service.cast(here, vote, codes.tag_of(vote.id, code), ["I02", "I01"], key="k", expect=0)
+        assert (got.seq, got.mark) == (vote.seq, vote.head[:16]) == (1, vote.head[:16])
+        ballot = session.scalars(select(Ballot)).one()
+        entry = session.scalars(select(BoardEntry.entry).where(BoardEntry.seq == 1)).one()
+        assert (len(bytes.fromhex(ballot.nonce)), ballot.choices, ballot.shown) == (32, ["I01", "I02"], None)
+        assert (ballot.channel, ballot.place, ballot.state, ballot.void_reason) == ("phone", "online", "cast", "")
+        assert entry == {"kind": "vote", "tag": ballot.tag,
+                         "commit": board.commitment(ballot.nonce, b'["I01","I02"]')}
+        assert session.scalars(select(CastKey.seq)).all() == [1]
+        with pytest.raises(service.NotABallot) as said:
+            service.cast(here, vote, codes.tag_of(vote.id, other), ["I99"], key="k", expect=0)
+        assert [problem.option for problem in said.value.problems] == ["I99"]
+        vote.state = "closed"
+        with pytest.raises(Refused, match="vote_closed"):
+            service.cast(here, vote, codes.tag_of(vote.id, other), ["I01"], key="k", expect=0)
+        assert slips.TAKING == ("open", "rehearsal")
+
+
+def test_the_clock_moves_an_open_vote_in_its_own_stage_alone(house: House) -> None:
+    house.day("pitch", ideas=2)
+    end = datetime(2031, 5, 1, 12, tzinfo=UTC)
+    with house.inside():
+        here = box.host_here(house)
+        here.gathering.current_stage.ends_at = end
+        rounds.open_round(here, None)
+        rounds.follow_clock(here)
+        assert standing(house).closes_at is None
+        here.gathering.current_stage.kind = "vote"
+        rounds.follow_clock(here)
+        assert standing(house).closes_at == end
+        rounds.close_round(here)
+        here.gathering.current_stage.ends_at = None
+        rounds.follow_clock(here)
+        assert standing(house).closes_at == end
+        assert told(house, Act.STAGE_MOVE)[-1] == {"state": "closed", "head": standing(house).head}
+        assert standing(house).closed_at is not None
+
+
+def test_times_are_told_to_the_minute_and_nobody_is_nobody() -> None:
+    assert service.minute(datetime(2031, 5, 1, 12, 34, 56, 789, UTC)) == datetime(2031, 5, 1, 12, 34, tzinfo=UTC)
+    assert service.actor(None) is None
