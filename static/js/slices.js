@@ -33,7 +33,6 @@ function set(el, data, value) {
   if ("plural" in data) write(el, counted(Number(at(value, data.plural) ?? 0), data));
   if ("clock" in data && at(value, data.clock)) write(el, hours().format(new Date(at(value, data.clock))));
   if ("mark" in data) write(el, text(at(value, data.mark)).replace(/.{4}(?=.)/g, "$& "));      // as on a receipt
-  if ("mark" in data) write(el, text(at(value, data.mark)).replace(/.{4}(?=.)/g, "$& "));      // as on a receipt
   if ("value" in data) el.value = text(at(value, data.value));
   if ("show" in data) el.hidden = !holds(value, data.show);
   if ("hide" in data) el.hidden = holds(value, data.hide);
