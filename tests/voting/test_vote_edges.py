@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pyrage
 import pytest
 from sqlalchemy import func, select, update
 
@@ -14,8 +17,9 @@ from ideathon.clock import now
 from ideathon.core.acts import Act
 from ideathon.errors import Refused
 from ideathon.gatherings.doors import here_for
+from ideathon.live.pulse import pulse_of
 from ideathon.voting import board, codes, hands, paper_count, public, queries, rounds, sealing, service, slips
-from ideathon.voting.models import Annulment, Ballot, BoardEntry, CastKey, Openings, Round, Slip
+from ideathon.voting.models import Annulment, Ballot, BoardEntry, CastKey, Openings, Round, Slip, Witness
 from ideathon.voting.paper_models import HandsCount, PaperEntry, PaperRecheck
 from tests.houses import House
 from tests.results import small_day
@@ -106,6 +110,47 @@ def test_after_the_seal_no_table_holds_what_somebody_chose(house: House) -> None
         assert (vote.kept["figures"], vote.kept["turnout"], vote.kept["totals"]) == (figures, turnout, totals)
         assert sorted(one["serial"] for one in vote.kept["papers"]) == ["P1", "P2"]
         assert vote.kept["until"] == str(now().date() + timedelta(days=30))
+
+
+def locked_for(house: House) -> Any:
+    """A key that opens the ballots of the vote that stands."""
+    key = pyrage.x25519.Identity.generate()
+    with house.inside() as session:
+        session.add(Witness(round_id=standing(house).id, number=1, recipient=str(key.to_public())))
+    return key
+
+
+def test_what_is_locked_away_says_of_which_vote_it_is_and_goes_when_that_is_annulled(house: House) -> None:
+    small_day.voted(house)
+    key = locked_for(house)
+    with house.inside() as session:
+        nonces = {row.nonce: row.choices for row in session.scalars(select(Ballot))}
+        vote = sealing.seal(box.host_here(house), "ab" * 32)
+        (kept,) = session.scalars(select(Openings)).all()
+        opened = json.loads(pyrage.decrypt(kept.locked, [key]))
+        ballots = {one["nonce"]: one["choices"] for one in opened.pop("openings")}
+        assert (ballots, opened) == (nonces, {"form": "ideathon-openings-1", "event": "ENGURE", "round": vote.id})
+        assert kept.keep_until == now().date() + timedelta(days=30)
+        service.ask_annul(box.host_here(house), WHY)
+        sealing.annul(here_for(house.gathering(), house.person("manager")))
+        assert session.scalars(select(Openings)).all() == []
+
+
+def test_where_somebody_else_writes_nothing_is_cleared_and_nothing_breaks(house_sqlite: House) -> None:
+    house = house_sqlite
+    small_day.voted(house)
+    with house.inside():
+        sealing.seal(box.host_here(house), "ab" * 32)
+    writer = sqlite3.connect(house.url)
+    writer.execute("BEGIN IMMEDIATE")
+    with house.app.test_request_context():
+        assert sealing.scrub() is False
+        assert sealing.clear_names() is False
+    writer.rollback()
+    writer.close()
+    with house.app.test_request_context():
+        assert sealing.clear_names() is True
+        assert sealing.scrub() is True
 
 
 def test_openings_are_kept_to_the_end_of_the_thirtieth_day(house: House) -> None:
@@ -229,6 +274,11 @@ def test_whatever_is_not_as_by_default_is_in_the_opening_entry(house: House) -> 
         assert entries[0]["classes"] == {"a": {"count": 2, "list": board.list_hash(of_a)}}
         assert entries[1:] == [{"kind": "void", "tag": codes.tag_of(vote.id, void)},
                                {"kind": "override", "what": "few_slips", "by": "host"}]
+        late = [[codes.tag_of(vote.id, code) for code in service.draw_slips(vote, 2, here, klass=klass)]
+                for klass in ("a", "")]
+        last = session.scalars(select(BoardEntry.entry).order_by(BoardEntry.seq)).all()[-2:]
+        assert last == [{"kind": "slips", "tags": sorted(late[0]), "class": "a"},
+                        {"kind": "slips", "tags": sorted(late[1])}]
 
 
 @pytest.mark.parametrize("method", ["budget", "star"])
@@ -303,6 +353,54 @@ def test_the_clock_moves_an_open_vote_in_its_own_stage_alone(house: House) -> No
         assert standing(house).closes_at == end
         assert told(house, Act.STAGE_MOVE)[-1] == {"state": "closed", "head": standing(house).head}
         assert standing(house).closed_at is not None
+
+
+def test_the_hall_hears_of_every_step_of_the_vote(house: House) -> None:
+    house.day("pitch", ideas=2)
+    pulse, heard = pulse_of(house.app), []
+    pulse.taps.append(lambda room, payload: heard.extend(payload["slices"]))
+
+    def tells(verb: Callable[[Any], object]) -> bool:
+        pulse.flush()
+        heard.clear()
+        with house.inside():
+            verb(box.host_here(house))
+        pulse.flush()
+        return "voting.turnout" in heard
+
+    def at_the_vote(here: Any) -> None:
+        here.gathering.current_stage.kind = "vote"
+
+    steps: list[Callable[[Any], object]] = [
+        rounds.rehearse, lambda here: service.draw_slips(standing(house), 1, here),
+        lambda here: rounds.open_round(here, None), rounds.follow_clock, rounds.close_round,
+        lambda here: service.ask_annul(here, WHY)]
+    with house.inside():
+        at_the_vote(box.host_here(house))
+    assert [tells(step) for step in steps] == [True] * 5 + [False]
+    assert tells(lambda here: sealing.annul(here_for(here.gathering, house.person("manager"))))
+
+
+def test_the_record_says_who_set_the_vote_and_drew_its_slips(house: House) -> None:
+    house.day("pitch", ideas=2)
+    with house.inside():
+        rounds.set_rules(box.host_here(house), {"age": 16})
+        service.draw_slips(standing(house), 2, box.host_here(house))
+        service.draw_slips(standing(house), 1)
+        said = [(entry.actor_role, entry.actor_id, entry.facts) for entry in ledger.entries(house.gathering().id)
+                if entry.act in {str(Act.VOTE_SET), str(Act.SLIP_PRINT)}]
+        host = house.person("host").id
+        assert said == [("host", host, {"age": 16}), ("host", host, {"drawn": 2}), ("", None, {"drawn": 1})]
+
+
+def test_a_slip_counts_once_among_those_that_voted(house: House) -> None:
+    one, two, *_ = box.vote_day(house)
+    phone, seen = house.visitor(), []
+    for code, choice, expect in ((one, "I01", 0), (one, "I02", 1), (two, "I01", 0)):
+        assert box.cast(phone, code, choice, expect=expect).status_code == 303
+        with house.inside():
+            seen.append(standing(house).voted)
+    assert seen == [1, 1, 2]
 
 
 def test_times_are_told_to_the_minute_and_nobody_is_nobody() -> None:
