@@ -54,7 +54,8 @@ def ways_in(welcome: Welcome, base: str) -> list[tuple[str, str]]:
     if links is None:
         return [("Phones", f"{base}/"), ("Staff", f"{base}/sign-in")]
     personal = {"Host's desk": links.staff["host"], "A juror (J1)": links.jurors["J1"],
-                "Manager": links.staff["manager"], "Administrator": links.staff["admin"]}
+                "Manager": links.staff["manager"], "Administrator": links.staff["admin"],
+                **({"A helper (paper)": links.staff["helper"]} if "helper" in links.staff else {})}
     ways = [("Phones", f"{base}/j/{links.code}"), ("Event code", links.code), ("Projector", f"{base}/s/{links.screen}")]
     renewed = "renewed since; a fresh one: ideathon link"
     return [*ways, *((who, f"{base}/i/{secret}" if secret in welcome.valid else renewed)
