@@ -10,7 +10,7 @@ from typing import Any
 
 import pyrage
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from ideathon import ledger
 from ideathon.clock import now
@@ -233,6 +233,18 @@ def test_before_and_after_the_vote_these_are_refused(house: House) -> None:
     assert refused(house, draw) == "no_more_slips"
     with house.inside():
         assert (standing(house).head, standing(house).age) == (head, 0)
+
+
+def test_an_event_without_a_vote_gets_one_and_keeps_it(house: House) -> None:
+    house.day("pitch", ideas=2)
+    with house.inside() as session:
+        session.execute(delete(Round))
+        here = box.host_here(house)
+        rounds.follow_clock(here)
+        assert session.scalars(select(Round)).all() == []
+        made = rounds.round_for(here)
+        assert (made.state, made.gathering_id) == ("draft", here.gathering.id)
+        assert rounds.round_for(here).id == made.id == standing(house).id
 
 
 def test_the_opening_entry_says_exactly_this(house: House) -> None:
