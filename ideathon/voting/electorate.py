@@ -73,7 +73,10 @@ def void_slip(here: Here, typed: str) -> None:
     if queries.number_of(vote, tag):
         raise Refused("slip_voted")
     test = slips.state_of(tag) == "test"
-    db.session.execute(update(Slip).where(Slip.tag == tag).values(state="void", short=None))
+    if test:                                    # nothing of a rehearsal is left in the vote
+        db.session.execute(delete(Slip).where(Slip.tag == tag))
+    else:
+        db.session.execute(update(Slip).where(Slip.tag == tag).values(state="void", short=None))
     if vote.state == "open":
         service.append(vote, {"kind": "void", "tag": tag})
     _record(here, Act.SLIP_VOID, "slips", **({"test": True} if test else {}))

@@ -20,6 +20,11 @@ def recipients(vote: Round) -> list[str]:
     return list(db.session.scalars(query))
 
 
+def witnesses(vote: Round) -> list[Witness]:
+    """The witnesses of a vote, by their number."""
+    return list(db.session.scalars(select(Witness).where(Witness.round_id == vote.id).order_by(Witness.number)))
+
+
 def witness_numbers(vote: Round) -> list[int]:
     """Which witnesses hold a key."""
     return list(db.session.scalars(select(Witness.number).where(Witness.round_id == vote.id).order_by(Witness.number)))
@@ -50,7 +55,7 @@ def marks(gathering_id: int) -> dict[str, str]:
     query = select(Round.rules_hash, Round.head, Round.state).where(Round.gathering_id == gathering_id,
                                                                     Round.state != "annulled")
     found = db.session.execute(query).first()
-    if found is None or not found.rules_hash:
+    if found is None or not found.rules_hash or found.state == "rehearsal":
         return {}
     over = found.state not in ("draft", "open")
     return {"first": spaced(found.rules_hash[:16]), **({"last": spaced(found.head[:16])} if over else {})}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import delete
@@ -46,7 +47,7 @@ def rehearse(here: Here) -> Round:
     """Test slips can vote as they would in earnest; what an earlier rehearsal left is gone. Exclusive lock.
 
     Raises:
-        Refused: "vote_closed" when the vote was opened before; "no_options"; "cost_missing".
+        Refused: "vote_closed" when the vote was opened before; "no_options"; "cost_missing"; "least_too_many".
     """
     vote = round_for(here)
     if vote.state not in AHEAD:
@@ -141,6 +142,8 @@ def _freeze(here: Here, vote: Round, more: Mapping[str, Any]) -> None:
     if not vote.options:
         raise Refused("no_options")
     vote.costs = _costs(vote)
+    if vote.min_choices > _room(vote):
+        raise Refused("least_too_many", most=_room(vote))
     opening = {"kind": "open", "form": "ideathon-board-2", "event": here.gathering.code, "round": vote.id,
                "method": vote.method, "min_choices": vote.min_choices, "max_choices": vote.max_choices,
                "options": vote.options, "slips": _listed(slips.tags(vote)), "witnesses": public.recipients(vote),
@@ -149,6 +152,13 @@ def _freeze(here: Here, vote: Round, more: Mapping[str, Any]) -> None:
     vote.rules_hash = vote.head = board.genesis(opening)
     db.session.add(BoardEntry(round_id=vote.id, seq=0, entry=opening, digest=vote.head))
     db.session.flush()
+
+
+def _room(vote: Round) -> int:
+    """How many ideas one ballot can hold: as many as there are, or as many of the cheapest as the sum buys."""
+    if not vote.costs:
+        return len(vote.options)
+    return sum(spent <= vote.budget_cents for spent in accumulate(sorted(vote.costs)))
 
 
 def _terms(vote: Round) -> dict[str, Any]:

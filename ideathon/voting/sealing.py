@@ -28,7 +28,7 @@ from ideathon.people import voter_names
 from ideathon.people.models import VoterName
 
 from . import board, electorate, paper_count, paper_queries, public, publishing, queries
-from .models import Ballot, CastKey, Openings, Round
+from .models import Ballot, CastKey, Openings, Round, Slip, Witness
 from .paper_models import HandsCount, PaperEntry, PaperRecheck
 from .service import TURNOUT, append
 
@@ -69,6 +69,7 @@ def seal(here: Here, outcome: str) -> Round:
     _lock_away(here, vote, [{"nonce": row.nonce, "choices": row.choices} for row in rows])
     for model in CHOICES:
         db.session.execute(delete(model).where(model.round_id == vote.id))
+    db.session.execute(update(Slip).where(Slip.round_id == vote.id).values(short=None))
     vote.state = "sealed"
     db.session.flush()
     return vote
@@ -152,6 +153,8 @@ def annul(here: Here) -> Round:
     fresh = Round(gathering_id=vote.gathering_id, **{name: getattr(vote, name) for name in RULE})
     db.session.add(fresh)
     db.session.flush()
+    db.session.add_all(Witness(round_id=fresh.id, number=one.number, recipient=one.recipient)
+                       for one in public.witnesses(vote))
     announce(vote.gathering_id, TURNOUT)
     return vote
 
@@ -221,6 +224,6 @@ def _emptied(cursor: Any) -> bool:
 def _rewritten_there(*models: Any) -> bool:
     """PostgreSQL: the tables in new files; its own log is recycled in time, and must not be archived (docs)."""
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for model in models or (*CHOICES, Openings, VoterName):
+        for model in models or (*CHOICES, Openings, VoterName, Round):      # ballots that were published lie in a round
             connection.execute(text(f"VACUUM FULL {model.__tablename__}"))
     return True

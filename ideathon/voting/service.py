@@ -62,7 +62,7 @@ def set_witness(here: Here, number: int, recipient: str) -> None:
         Refused: "vote_closed" when the vote was opened before.
     """
     vote = queries.round_of(here.gathering.id, lock=True)
-    if vote.state != "draft":
+    if vote.state not in ("draft", "rehearsal"):
         raise Refused("vote_closed")
     db.session.merge(Witness(round_id=vote.id, number=number, recipient=recipient))
     ledger.record(Act.WITNESS_SET, vote.gathering_id, f"witness:{number}", role=here.role, actor=actor(here),

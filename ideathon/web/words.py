@@ -76,6 +76,7 @@ SENTENCES: dict[str, Any] = {
     "complaint_late": _l("The time for complaints about this vote has ended, or has not begun."),
     "complaints_full": _l("So many complaints were made about this vote that no more can be taken here. "
                           "Go to the organisers."),
+    "least_too_many": _l("The ballot asks for more ideas than it can hold (%(most)s). Ask for fewer."),
     "no_rehearsal": _l("No rehearsal runs. Begin it first."),
     "no_such_class": _l("There is no such class of residents. Load the page again and choose once more."),
     "no_options": _l("There is no idea to vote on yet. Go back to the stage of ideas, or enter one yourself."),

@@ -269,3 +269,35 @@ def test_on_a_shared_tablet_no_page_tells_the_next_person_what_a_slip_said(house
     assert "number 1" in again
     assert not re.search(r'name="choice"[^>]* checked', page + again)
     assert re.search(r'name="choice" value="I02" checked', house.visitor().post("/b", code=code).text)
+
+
+def test_a_ballot_that_nobody_could_fill_in_is_not_opened(house: House) -> None:
+    ahead(house, ideas=3)
+    ask(house, min_choices=4, max_choices=5)
+    refused = house.host().post("/e/ENGURE/rehearsal")
+    assert refused.status_code == 409
+    assert "can hold (3)" in refused.text
+    ask(house, method="budget", min_choices=3, max_choices=99, budget_cents=500_000)   # of 1, 2 and 3 thousand
+    assert "can hold (2)" in house.host().post("/e/ENGURE/rehearsal").text
+    ask(house, min_choices=2)
+    assert house.host().post("/e/ENGURE/rehearsal").status_code == 303
+
+
+def test_witnesses_make_their_keys_in_a_rehearsal_too_and_no_mark_of_it_is_shown(house: House) -> None:
+    ahead(house)
+    host = house.host()
+    assert host.post("/e/ENGURE/rehearsal").status_code == 303
+    assert host.post("/e/ENGURE/witnesses", number="1").status_code == 200
+    with house.inside():
+        assert public.marks(house.gathering().id) == {}
+        assert public.witness_numbers(queries.round_of(house.gathering().id)) == [1]
+
+
+def test_a_test_slip_made_void_is_gone_with_its_rehearsal(house: House) -> None:
+    ahead(house)
+    host = house.host()
+    host.post("/e/ENGURE/rehearsal")
+    test = "".join(re.findall(r'slip__code">([^<]+)<', host.post("/e/ENGURE/rehearsal/slips", n="1").text)[0].split())
+    assert host.post("/e/ENGURE/slips/void", code=test).status_code == 303
+    box.open_now(house)
+    assert opened(house)["slips"]["count"] == 3
