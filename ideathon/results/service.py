@@ -21,7 +21,7 @@ from ideathon.gatherings.doors import Here
 from ideathon.ideas.models import Idea
 from ideathon.jury import service as sheets
 from ideathon.live.outbox import announce
-from ideathon.voting import queries as voting, sealing
+from ideathon.voting import paper_count, queries as voting, sealing
 from ideathon.voting.models import Round
 from ideathon.web.guard import afterwards
 
@@ -193,6 +193,8 @@ def seal(here: Here) -> SealedOutcome:
     if not ideas:
         raise Refused("cannot_count")
     sheets.lock(here)
+    if vote.state == "closed":                  # the host has not ended the paper: what is open there is refused
+        paper_count.count(here)
     return _sealed(here, ideas, _count(here, ideas))
 
 
