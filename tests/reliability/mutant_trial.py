@@ -30,7 +30,7 @@ from tests.reliability.mutants import Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = 12   # that Hypothesis tries of a law, the same ones each time
-ENOUGH = 100.0    # seconds of tests that a fault meets: what would be noticed later counts as not noticed
+ENOUGH = 60.0    # seconds of tests that a fault meets: what would be noticed later counts as not noticed
 LOOKED = 30     # calls of a function in each test of which the lines are noted
 SURVIVED, NOTICED, CANNOT = 0, 1, 9
 LATE = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]      # some plugins were imported for all processes at once
@@ -148,14 +148,25 @@ class Reached:
             self.by_test[item.nodeid] = {"good": good, "seconds": seconds, "at": sorted(self._now)}
 
 
+def _users(mutant: Mutant) -> set[str]:
+    """For a fault in a module's own level: the functions that read what is assigned there."""
+    tree = mutant.tree
+    names = {name.id for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)
+             and node.lineno <= mutant.line <= (node.end_lineno or 0) for name in ast.walk(node)
+             if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+            and names & {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}}
+
+
 def _concerned(known: dict[str, dict[str, Any]], file: str, mutant: Mutant) -> list[str]:
     """The tests to run for a fault, those first that come by its very line, the quick before the slow."""
-    tests = []
+    tests, users = [], set() if mutant.function else _users(mutant)
     for test, told in known.items():
-        lines = {line for name, function, line in told["at"] if name == file and (
-            not mutant.function or (function + ".").startswith(mutant.function + "."))}
+        here = [(function, line) for name, function, line in told["at"] if name == file]
+        lines = {line for function, line in here if (function + ".").startswith(mutant.function + ".")}
+        near = mutant.line in lines if mutant.function else any(name.split(".")[-1] in users for name, _ in here)
         if told["good"] and (lines or not mutant.function):
-            tests.append((mutant.line not in lines, told["seconds"], test))
+            tests.append((not near, told["seconds"], test))
     spent, names = 0.0, []
     for _, seconds, test in sorted(tests):
         if spent + seconds <= ENOUGH or not names:

@@ -347,6 +347,30 @@ def test_what_a_vote_leaves_is_of_this_length(house: House) -> None:
         assert slips.TAKING == ("open", "rehearsal")
 
 
+def test_a_change_of_mind_is_written_over_whole_and_over_its_own_slip_alone(house: House) -> None:
+    house.day("pitch", ideas=4)
+    with house.inside() as session:
+        here = box.host_here(house)
+        rounds.set_rules(here, {"shuffled": True, "classes": [{"ref": "a", "name": "A"}, {"ref": "b", "name": "B"}]})
+        drawn = {klass: service.draw_slips(standing(house), 1, here, klass=klass)[0] for klass in ("a", "b", "")}
+        vote = rounds.open_round(here, None)
+        tags = {klass: codes.tag_of(vote.id, code) for klass, code in drawn.items()}
+        for klass, tag in tags.items():
+            service.cast(here, vote, tag, ["I01"], key="first", expect=0)
+            assert session.get_one(Ballot, (vote.id, tag)).klass == klass
+    with house.inside() as session:
+        here, vote = box.host_here(house), standing(house)
+        before = {tag: row.nonce for tag in tags.values() if (row := session.get_one(Ballot, (vote.id, tag)))}
+        service.cast(here, vote, tags["a"], ["I02", "I03"], key="second", expect=1)
+    with house.inside() as session:
+        rows = {tag: session.get_one(Ballot, (standing(house).id, tag)) for tag in tags.values()}
+        said = {klass: (rows[tag].choices, rows[tag].seq, rows[tag].klass) for klass, tag in tags.items()}
+        assert said == {"a": (["I02", "I03"], 4, "a"), "b": (["I01"], 2, "b"), "": (["I01"], 3, "")}
+        assert [rows[tag].nonce != before[tag] for tag in tags.values()] == [True, False, False]
+        assert all(sorted(row.shown) == ["I01", "I02", "I03", "I04"] for row in rows.values())
+        assert (standing(house).seq, standing(house).voted) == (4, 3)
+
+
 def test_the_clock_moves_an_open_vote_in_its_own_stage_alone(house: House) -> None:
     house.day("pitch", ideas=2)
     end = datetime(2031, 5, 1, 12, tzinfo=UTC)
