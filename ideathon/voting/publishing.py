@@ -68,22 +68,22 @@ def figures(vote: Round) -> dict[str, Any]:
     if len(rows) < LEAST:
         return {}
     once = sum(1 for times in alike(row.choices for row in rows).values() if times == 1)
-    order = by_third((row.choices, row.shown) for row in rows)
+    unshown = sum(1 for row in rows if not row.shown)       # beside the totals the thirds tell of these too
+    order = by_third((row.choices, row.shown) for row in rows) if not 0 < unshown < LEAST else None
     return {"unique": once, "unique_of": len(rows), **({"order": order} if order else {})}
 
 
 def opened(vote: Round) -> list[dict[str, Any]] | None:
     """What the seal keeps to be published: for "totals" nothing, else every counted ballot with its nonce, shuffled.
 
-    A nonce leads to a ballot's place on the board, and so to the box that it came from. Where one of these has fewer
-    than ten ballots, the nonces are held back.
+    A nonce leads to a ballot's place on the board, and so to the box that it came from and to its slip's class. Where
+    one box has fewer than ten ballots, or of one class so few, the nonces are held back.
     """
     if vote.publish != "full":
         return None
     rows = db.session.execute(select(Ballot.nonce, Ballot.choices, Ballot.channel, Ballot.place, Ballot.klass).where(
         Ballot.round_id == vote.id, Ballot.state == "cast")).all()
-    boxes = Counter("" if row.channel == "phone" else row.place for row in rows) | Counter(
-        f"class {row.klass}" for row in rows)
+    boxes = Counter(("" if row.channel == "phone" else row.place, row.klass) for row in rows)
     nonces = min(boxes.values(), default=0) >= LEAST
     made = [{"choices": row.choices, **({"nonce": row.nonce} if nonces else {})} for row in rows]
     SystemRandom().shuffle(made)

@@ -19,7 +19,7 @@ from ideathon.ideas import queries as ideas
 from ideathon.ideas.models import CostLine, Idea
 
 from . import paper_queries, phrase as phrases, publishing, slips, steps
-from .groups import Batch, joined, sums
+from .groups import Batch, Part, sums, tables
 from .models import Ballot, BoardEntry, CastKey, Round
 
 turnout = steps.turnout
@@ -186,18 +186,23 @@ def batches(gathering_id: int) -> list[Batch]:
     """Counted ballots in batches, for the seal alone: by phone, on paper or with a helper by place, by hands by place.
 
     Batches under ten ballots are joined, and where that is still too few the smallest of the others joins them: so no
-    batch shows what somebody chose.
+    batch shows what somebody chose. Raised hands stand alone and hide nobody: their totals are on the public board.
     """
     vote = round_of(gathering_id)
-    query = select(Ballot.channel, Ballot.place, Ballot.choices).where(Ballot.round_id == vote.id,
-                                                                       Ballot.state == "cast")
-    found: dict[tuple[str, str], list[Any]] = {}
-    for channel, place, choices in db.session.execute(query):
-        found.setdefault(("phone", "") if channel == "phone" else ("paper", place), []).append(choices)
-    whole = {part: (sums(ballots), len(ballots)) for part, ballots in found.items()}
-    hands = paper_queries.hands_that_count(vote.id)
-    whole |= {("hands", one.place): (Counter(one.totals), one.present) for one in hands}
-    return joined(whole)
+    return [*tables(_counted(vote))[0], *_hands(vote)]
+
+
+def _counted(vote: Round) -> list[tuple[Part, Part, Any]]:
+    """Every counted ballot by its way and its class. Paper that was no slip is of no class."""
+    query = select(Ballot.channel, Ballot.place, Ballot.klass, Ballot.choices).where(Ballot.round_id == vote.id,
+                                                                                     Ballot.state == "cast")
+    return [(("phone", "") if row.channel == "phone" else ("paper", row.place), ("class", row.klass), row.choices)
+            for row in db.session.execute(query)]
+
+
+def _hands(vote: Round) -> list[Batch]:
+    return [Batch((("hands", one.place),), dict(+Counter(one.totals)), one.present)
+            for one in paper_queries.hands_that_count(vote.id)]
 
 
 def _board_counts(vote_id: int) -> dict[str, int]:
@@ -232,21 +237,19 @@ def figures(gathering_id: int) -> dict[str, Any]:
         "accounts": paper_queries.told(vote.id), "recheck": paper_queries.rechecked(vote.id),
         "groups": [{"parts": [list(part) for part in one.parts], "ballots": one.ballots, "votes": one.votes}
                    for one in batches(gathering_id)],
-        **publishing.figures(vote), **({"classes": _by_class(vote)} if vote.classes else {}),
+        **publishing.figures(vote), **(_by_class(vote) if vote.classes else {}),
     }
 
 
-def _by_class(vote: Round) -> list[dict[str, Any]]:
-    """Counted votes by class of residents; classes under ten ballots are joined as batches are. Paper that was no slip
-    is of no class."""
-    query = select(Ballot.klass, Ballot.choices).where(Ballot.round_id == vote.id, Ballot.state == "cast")
-    found: dict[tuple[str, str], list[Any]] = {}
-    for klass, choices in db.session.execute(query):
-        found.setdefault(("class", klass), []).append(choices)
-    made = joined({part: (sums(ballots), len(ballots)) for part, ballots in found.items()})
+def _by_class(vote: Round) -> dict[str, Any]:
+    """Counted votes by class of residents, as `batches`; or that they are not told, since the two tables together
+    would show what a few chose. Decided here, for the seal, and for ever."""
+    made = tables(_counted(vote))[1]
+    if made is None:
+        return {"classes": [], "classes_held": True}
     labels = {one["ref"]: one["label"] for one in vote.classes}
-    return [{"classes": [labels.get(name, {}) for _, name in one.parts], "ballots": one.ballots, "votes": one.votes}
-            for one in made]
+    return {"classes": [{"classes": [labels.get(name, {}) for _, name in one.parts], "ballots": one.ballots,
+                         "votes": one.votes} for one in made]}
 
 
 def _sums(pairs: Any) -> dict[str, int]:
