@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select, update
@@ -34,32 +34,44 @@ class By:
     now: datetime
 
 
-def add(gathering_id: int, lines: Iterable[Line], by: By) -> tuple[int, list[int]]:
-    """The names stand in the list; gives how many, and the numbers of lines that stood there already. Exclusive lock.
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of the lines: how many are new, and the numbers of those that are not added."""
+
+    n: int
+    twice: list[int]            # the same name and address stand there already
+    served: list[int]           # this name, with whatever address, was given something already
+
+
+def add(gathering_id: int, lines: Iterable[Line], by: By) -> Added:
+    """The names stand in the list, but for those that are there, and those that got something. Exclusive lock.
+
+    A name that got something and comes again with another address would be waiting for a second link.
 
     Raises:
         Refused: "list_full".
     """
-    there = {_same(*row) for row in db.session.execute(
-        select(VoterName.name, VoterName.address).where(VoterName.gathering_id == gathering_id))}
-    fresh: list[Line] = []
-    twice: list[int] = []
+    rows = db.session.execute(select(VoterName.name, VoterName.address, VoterName.given).where(
+        VoterName.gathering_id == gathering_id)).all()
+    there, served = {_same(row.name, row.address) for row in rows}, {folded(row.name) for row in rows if row.given}
+    fresh, made = [], Added(0, [], [])
     before = len(there)
     for line in lines:
         same = _same(line.name, line.address)
         if same in there:
-            twice.append(line.number)
+            made.twice.append(line.number)
+        elif folded(line.name) in served:
+            made.served.append(line.number)
         else:
             there.add(same)
-            fresh.append(line)
+            fresh.append({"gathering_id": gathering_id, "name": line.name, "address": line.address,
+                          "klass": line.klass, "given": ""})
     if before + len(fresh) > MOST:
         raise Refused("list_full", most=MOST)
     if fresh:
-        db.session.execute(insert(VoterName), [
-            {"gathering_id": gathering_id, "name": line.name, "address": line.address, "klass": line.klass, "given": ""}
-            for line in fresh])
+        db.session.execute(insert(VoterName), fresh)
         _record(Act.VOTER_LIST, gathering_id, by, added=len(fresh))
-    return len(fresh), twice
+    return replace(made, n=len(fresh))
 
 
 def _same(name: str, address: str) -> tuple[str, str]:
@@ -187,6 +199,12 @@ def waiting(gathering_id: int) -> int:
     query = select(func.count()).where(VoterName.gathering_id == gathering_id, VoterName.given == "",
                                        VoterName.address != "")
     return db.session.scalar(query) or 0
+
+
+def served(gathering_id: int) -> bool:
+    """Whether a name of the list was given something."""
+    query = select(VoterName.id).where(VoterName.gathering_id == gathering_id, VoterName.given != "").limit(1)
+    return db.session.scalar(query) is not None
 
 
 def has_class(gathering_id: int, klass: str) -> bool:

@@ -176,6 +176,18 @@ def check_plain(here: Here) -> None:
         raise Refused("http_not_ticked")
 
 
+def forget_list(here: Here) -> int:
+    """The list of names is gone; gives how many it had. Exclusive lock.
+
+    Raises:
+        Refused: "names_served" while the vote is not over and one of them was given something: nobody would know it,
+            and the same name on a fresh list would be given a second one.
+    """
+    if reading.keeps_list(here.gathering.id):
+        raise Refused("names_served")
+    return voter_names.forget(here.gathering.id, by(here))
+
+
 def forget_old(moment: datetime) -> int:
     """Lists of names whose day has come are gone, as the locked ballots are; gives how many names."""
     nobody = voter_names.By("", None, moment)

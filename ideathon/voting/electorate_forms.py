@@ -12,6 +12,7 @@ from wtforms.validators import AnyOf, NumberRange, ValidationError
 
 from ideathon.core import words
 from ideathon.people.voter_lines import MOST, BadLine
+from ideathon.people.voter_names import Added
 from ideathon.web.forms import Form, LineField, between
 
 from .forms import MOST_AT_ONCE
@@ -116,11 +117,21 @@ class ListForm(Form):
             told.append(_("And %(n)s lines more.", n=len(bad) - MOST_TOLD))
         self.names.errors = told or ([_("Write at least one name, or choose a file.")] if empty else [])
 
-    def twice_sentence(self, twice: list[int]) -> str:
-        """Which lines stood in the list already."""
-        told = ", ".join(map(str, twice[:MOST_TOLD])) + (" …" if len(twice) > MOST_TOLD else "")
-        return _("Not added, because the same name and address are there already: lines %(lines)s. "
-                 "If they are two people, write something beside one of the names.", lines=told)
+    def left_out(self, made: Added) -> list[str]:
+        """Which lines were not added, and why."""
+        said = []
+        if made.twice:
+            said.append(_("Not added, because the same name and address are there already: lines %(lines)s. "
+                          "If they are two people, write something beside one of the names.", lines=_told(made.twice)))
+        if made.served:
+            said.append(_("Not added, because this name was given a slip, a paper or a link already: lines %(lines)s. "
+                          "If it is somebody else of the same name, write something beside the name.",
+                          lines=_told(made.served)))
+        return said
+
+
+def _told(lines: list[int]) -> str:
+    return ", ".join(map(str, lines[:MOST_TOLD])) + (" …" if len(lines) > MOST_TOLD else "")
 
 
 class SearchForm(Form):

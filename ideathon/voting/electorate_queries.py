@@ -74,8 +74,15 @@ def names_until(gathering_id: int) -> date | None:
     return found.keep_until or (found.closed_at.date() + timedelta(days=KEPT_DAYS) if found.closed_at else None)
 
 
+def keeps_list(gathering_id: int) -> bool:
+    """Whether the list of names must stay: the vote is not over, and somebody on it was given something."""
+    vote = queries.standing_round(gathering_id)
+    return vote is not None and vote.state not in queries.OVER and voter_names.served(gathering_id)
+
+
 def desk(gathering_id: int) -> dict[str, Any]:
     """What the page of names shows beside the list: who got what, and what became of the slips; never who voted."""
     vote = queries.round_of(gathering_id)
     return {"rows": voter_names.counts(gathering_id), "labels": labels(vote), "slips": slips.counts(vote),
-            "turnout": queries.turnout(gathering_id), "until": names_until(gathering_id), "vote": vote}
+            "turnout": queries.turnout(gathering_id), "until": names_until(gathering_id), "vote": vote,
+            "keeps": keeps_list(gathering_id)}

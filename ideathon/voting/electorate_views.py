@@ -83,10 +83,10 @@ def add_names(here, code):
     form.tell(bad, empty=not lines)
     if form.names.errors:
         return _page(here, 422, names=form)
-    n, twice = voter_names.add(here.gathering.id, lines, verbs.by(here))
-    flash(ngettext("%(num)s name added.", "%(num)s names added.", n))
-    if twice:
-        flash(form.twice_sentence(twice))
+    made = voter_names.add(here.gathering.id, lines, verbs.by(here))
+    flash(ngettext("%(num)s name added.", "%(num)s names added.", made.n))
+    for told in form.left_out(made):
+        flash(told)
     return redirect(url_for(".voters", code=here.gathering.code), 303)
 
 
@@ -94,7 +94,7 @@ def add_names(here, code):
 @requires(Act.VOTER_LIST, find_gathering)
 def delete(here, code):
     """The whole list is gone, also from the disk."""
-    voter_names.forget(here.gathering.id, verbs.by(here))
+    verbs.forget_list(here)
     afterwards(sealing.clear_names)
     flash(_("The list of names is deleted."))
     return redirect(url_for(".voters", code=here.gathering.code), 303)

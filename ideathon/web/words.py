@@ -50,6 +50,8 @@ SENTENCES: dict[str, Any] = {
     "link_given": _l("A link was made for this name. It may have been sent, so it cannot be taken back here."),
     "no_such_name": _l("This name is not in the list any more. Search for it again."),
     "nobody_waits": _l("There is nobody to make a link for, and no link to withdraw."),
+    "names_served": _l("Somebody on this list was given a slip, a paper or a link already. The list stays until the "
+                       "vote is closed: without it the same people could be given a second one."),
     "links_used": _l("A link was used already. Nobody can tell whose, so none can be withdrawn any more."),
     "wrong_invitation": _l("This link is not valid. Open it again from your letter, or type its code."),
     "link_used": _l("This link was used already. Look for the slip that it gave you; if you never got one, "

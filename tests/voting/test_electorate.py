@@ -214,6 +214,52 @@ def test_the_page_counts_by_kind_and_class_beside_the_slips(house: House) -> Non
     assert "Lives here" in page
 
 
+@pytest.mark.parametrize("stage", ["pitch", "vote"])
+def test_a_list_that_somebody_was_served_from_stays_until_the_close(house: House, stage: str) -> None:
+    """Deleted and pasted anew it would give the same people a second slip, or a second link."""
+    house.day("pitch")
+    desk = house.host()
+    desk.post(LIST, names="Anna Bērziņa\nJānis Kalns; j@example.org")
+    house.move_to(stage)
+    number = number_of(house, "Anna Bērziņa")
+    desk.post(TICK, voter=number, what="slip")
+    assert f'action="{LIST}/delete"' not in desk.get(LIST).text
+    told = desk.post(f"{LIST}/delete")
+    assert told.status_code == 409
+    assert "given a second one" in told.text
+    assert given_to(house, "Anna Bērziņa") == "slip"
+    desk.post(TICK, voter=number, what="")                              # a mistake: nobody has anything
+    assert desk.post(f"{LIST}/delete").status_code == 303
+
+
+def test_a_served_list_goes_after_the_close(house: House) -> None:
+    house.day("pitch")
+    desk = house.host()
+    desk.post(LIST, names="Anna Bērziņa; a@example.org")
+    assert desk.post("/e/ENGURE/links", kind="csv", names="1").status_code == 200
+    assert desk.post(f"{LIST}/delete").status_code == 409
+    house.move_to("vote")
+    house.move_to("result")
+    assert f'action="{LIST}/delete"' in desk.get(LIST).text
+    assert desk.post(f"{LIST}/delete").status_code == 303
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "given a slip, a paper or a link already: lines 1, 2"),
+                                            ("lv", "jau izsniegta karte, papīra biļetens vai saite: rindas 1, 2")])
+def test_a_name_that_was_served_is_not_added_with_another_address(house: House, lang: str, told: str) -> None:
+    house.day("pitch")
+    desk = house.host(lang)
+    desk.post(LIST, names="Anna Bērziņa; anna@example.org\nJānis Kalns; j@example.org\nZane")
+    assert desk.post("/e/ENGURE/links", kind="csv", names="1").status_code == 200
+    again = ("  ANNA   be\u0304rzin\u0327a ; other@example.org\nJānis Kalns\nZane; z@example.org\n"
+             "Anna Bērziņa (Pape); a@x.lv")
+    assert desk.post(LIST, names=again).status_code == 303
+    assert told in desk.get(LIST).text
+    with house.inside() as session:
+        names = session.scalars(select(VoterName.name).where(VoterName.given == "").order_by(VoterName.id)).all()
+    assert names == ["Zane", "Zane", "Anna Bērziņa (Pape)"]            # one more Zane: the first one got nothing yet
+
+
 def test_a_helper_ticks_and_neither_adds_nor_deletes(house_sqlite: House) -> None:
     house_sqlite.day("pitch")
     house_sqlite.host().post(LIST, names="Anna")
