@@ -81,10 +81,10 @@ def show(welcome: Welcome, host: str, port: int, console: Console | None = None)
     """Print the box. It is as wide as its longest address, so that every address can be copied whole."""
     base = base_of(welcome.public, host, port)
     ways, said = ways_in(welcome, base), notes(welcome, base)
-    table = Text("\n".join(f"{who:<15}{address}" for who, address in ways), no_wrap=True)
+    table = Text("\n".join(f"{who:<19}{address}" for who, address in ways), no_wrap=True)
     body = Group(qr(ways[0][1]), Text(), table, Text(), Text("\n".join(said), style="dim", no_wrap=True),
                  Text("Ctrl-C ends it; nothing is lost.", style="dim"))
-    width = max(len(line) for line in [*(f"{who:<15}{address}" for who, address in ways), *said]) + 6
+    width = max(len(line) for line in [*(f"{who:<19}{address}" for who, address in ways), *said]) + 6
     console = console or Console(highlight=False, soft_wrap=False)
     console.width = max(width, min(console.width, 100))
     console.print(Panel(body, title="Ideathon", box=box.ROUNDED, padding=(1, 2), width=width, border_style="cyan"))

@@ -35,7 +35,7 @@ def hall(request: pytest.FixtureRequest, browser: Browser, builder: Builder, tmp
 
 
 def _watched(browser: Browser, bases: list[str], links: dict[str, Any]) -> Iterator[Hall]:
-    hall = Hall(bases, links, browser, Watch({urlsplit(base).netloc for base in bases}))
+    hall = Hall(bases, links, browser, Watch({urlsplit(base).netloc for base in bases}, logs=links["logs"]))
     yield hall
     hall.close()
     hall.watch.is_clean()

@@ -34,6 +34,7 @@ class Watch:
     allowed: set[str]
     strangers: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    logs: list[Path] = field(default_factory=list)
 
     def request(self, request: Request) -> None:
         """A request left a page."""
@@ -55,7 +56,8 @@ class Watch:
     def is_clean(self) -> None:
         """Nothing was seen."""
         assert not self.strangers, self.strangers
-        assert not self.complaints, self.complaints
+        said = "".join(log.read_text()[-3000:] for log in self.logs if log.exists())
+        assert not self.complaints, f"{self.complaints}\n{said}"
 
 
 @dataclass
@@ -168,6 +170,7 @@ def program(
             started.append((process, f"http://127.0.0.1:{port}", log))
         for process, base, log in started:
             _ready(base, process, log)
+        links["logs"] = [log for _, _, log in started]
         yield [base for _, base, _ in started], links
     finally:
         for process, _, _ in started:
