@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from werkzeug.routing import Rule
 from whitenoise import WhiteNoise
 
 from . import (
@@ -40,6 +42,7 @@ def build(database: str | None = None, **overrides: Any) -> Flask:
     app = Flask("ideathon", template_folder=str(config.house("templates")), static_folder=None)
     app.config.from_mapping(config.settings(database))
     app.config.from_mapping(overrides)
+    app.url_rule_class = LateRule
     _serve_static(app)
     extensions.init_app(app)
     live.init_app(app)
@@ -47,6 +50,20 @@ def build(database: str | None = None, **overrides: Any) -> Flask:
         room.init_app(app)
     check_doors(app)
     return app
+
+
+class LateRule(Rule):
+    """A way to a door, whose address is put into code when it is first asked for and not at the start: two programs
+    for each of more than a hundred doors are most of what a start does after its imports."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        made: list[Callable[..., tuple[str, str]]] = []
+
+        def address(rule: Rule, /, **values: Any) -> tuple[str, str]:
+            if not made:
+                made.append(Rule._compile_builder(self, append_unknown))
+            return made[0](rule, **values)
+        return address
 
 
 def check_doors(app: Flask) -> None:
