@@ -104,6 +104,7 @@ def make_links(here: Here, n: int | None, klass: str = "") -> list[Letter]:
             for one in letters]
     db.session.execute(insert(Invitation), sorted(rows, key=lambda row: str(row["token_hash"])))
     _record(here, Act.VOTER_INVITE, "links", made=len(rows))
+    announce(vote.gathering_id, service.TURNOUT)        # an unused link is somebody who may vote yet
     return letters
 
 
@@ -122,6 +123,7 @@ def withdraw_links(here: Here) -> int:
     db.session.execute(delete(Invitation).where(Invitation.round_id == vote.id))
     voter_names.take_links_back(here.gathering.id)
     _record(here, Act.VOTER_INVITE, "links", withdrawn=made["made"])
+    announce(vote.gathering_id, service.TURNOUT)
     return made["made"]
 
 
@@ -144,7 +146,7 @@ def use_link(here: Here, vote: Round, token: str, key: str) -> str:
         return code
     found.used = True
     db.session.flush()
-    service.draw_slips(vote, 1, here, klass=found.klass, given=[code])
+    service.slip_for_link(vote, code, found.klass, here)
     return code
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from ideathon.extensions import db
 from ideathon.people import voter_names
 from ideathon.web.language import say
 
-from . import queries, slips
+from . import queries, steps
 from .models import Invitation, Openings, Round, Slip
 
 KEPT_DAYS = 30          # after the seal, as the locked ballots
@@ -37,10 +38,10 @@ def is_used(vote: Round, klass: str) -> bool:
 
 
 def by_class(vote: Round) -> dict[str, int]:
-    """How many good slips of each class there are."""
+    """How many good slips of each class there are; of those that came by links as many as are told."""
     query = (select(Slip.klass, func.count()).where(Slip.round_id == vote.id, Slip.state == "issued")
              .group_by(Slip.klass))
-    return dict(db.session.execute(query).all())
+    return dict(Counter(dict(db.session.execute(query).all())) - steps.untold(vote))
 
 
 def links(vote: Round) -> dict[str, int]:
@@ -48,6 +49,12 @@ def links(vote: Round) -> dict[str, int]:
     query = select(func.count(), func.count().filter(Invitation.used)).where(Invitation.round_id == vote.id)
     made, used = db.session.execute(query).one()
     return {"made": made, "used": used}
+
+
+def links_told(vote: Round) -> dict[str, int]:
+    """The same as the desk hears of it: the used ones of an open vote in steps, as `steps.untold`."""
+    found = links(vote)
+    return {**found, "used": found["used"] - steps.untold(vote).total()}
 
 
 def behind(token_hash: str) -> Any:
@@ -83,6 +90,6 @@ def keeps_list(gathering_id: int) -> bool:
 def desk(gathering_id: int) -> dict[str, Any]:
     """What the page of names shows beside the list: who got what, and what became of the slips; never who voted."""
     vote = queries.round_of(gathering_id)
-    return {"rows": voter_names.counts(gathering_id), "labels": labels(vote), "slips": slips.counts(vote),
+    return {"rows": voter_names.counts(gathering_id), "labels": labels(vote), "slips": steps.slip_counts(vote),
             "turnout": queries.turnout(gathering_id), "until": names_until(gathering_id), "vote": vote,
             "keeps": keeps_list(gathering_id)}

@@ -16,7 +16,7 @@ from ideathon.web.cells import sheet
 from ideathon.web.guard import afterwards, requires
 from ideathon.web.words import sentence
 
-from . import electorate as verbs, electorate_queries as reading, queries, sealing, sheet_words, sheets
+from . import electorate as verbs, electorate_queries as reading, honesty, queries, sealing, sheet_words, sheets
 from .electorate_forms import GIVEN, LinksForm, ListForm, SearchForm, TickForm
 from .slip_views import printed
 
@@ -103,7 +103,8 @@ def delete(here, code):
 def _links_page(here: Here, form: LinksForm | None = None, status: int = 200) -> tuple[str, int]:
     vote = queries.round_of(here.gathering.id)
     return render_template("voting/links.html", form=form or links_form(here, formdata=None, n=10), vote=vote,
-                           made=reading.links(vote), waiting=voter_names.waiting(here.gathering.id)), status
+                           made=reading.links_told(vote), waiting=voter_names.waiting(here.gathering.id),
+                           by_link=honesty.BY_LINK), status
 
 
 def links_form(here: Here, **given: Any) -> LinksForm:

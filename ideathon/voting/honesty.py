@@ -10,6 +10,11 @@ _SCREEN = _l("Whoever sees your screen sees your vote.")
 _VIRUS = _l("A phone with a virus can betray your vote, or change it.")
 _SOLD = _l("A slip can be sold or lent.")
 
+BY_LINK: Any = _l(
+    "If you vote by a one-time link: whoever has the file of the links and can watch the database while the vote is "
+    "open can join your name, your slip and your choice. A slip from the desk stands in no such file.")
+"""Also beside each link, and where links are made."""
+
 POINTS: tuple[Any, ...] = (
     _SCREEN,
     _VIRUS,
@@ -22,8 +27,9 @@ POINTS: tuple[Any, ...] = (
     _l("Where the address begins with http: and not with https:, others on the same network can read along."),
     _l("Where only a few vote, or all choose the same, the result tells how each of them voted."),
     _l("The page that you vote on comes from the organisers' computer, and you trust it while you vote."),
+    BY_LINK,
 )
-"""The nine points of the design (docs/ballot-box.md), in its order."""
+"""The nine points of the design and the links' own one (docs/ballot-box.md), in its order."""
 
 ON_PAPER: tuple[Any, ...] = (_SCREEN, _VIRUS, _SOLD)
 """The three shortest, for the back of a slip."""

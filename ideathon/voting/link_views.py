@@ -43,7 +43,7 @@ def find_link(lock: Lock, **_address: str) -> Here:
 @requires(Act.PUBLIC_SEE)
 def link(_here):
     """The button; what a scanner of mails opens is this page, and it changes nothing."""
-    return render_template("voting/link.html")
+    return render_template("voting/link.html", by_link=honesty.BY_LINK)
 
 
 @bp.post("/link")
@@ -54,7 +54,7 @@ def use(here):
     code = verbs.use_link(here, vote, token, request.form.get("key", ""))
     phrase, qr = queries.phrase_of(vote.id, here.gathering), address.qr(f"{address.base()}/b#{code}")
     return render_template("voting/link_slip.html", code=code, groups=codes.groups(codes.short(code)), qr=qr,
-                           phrase=phrase)
+                           phrase=phrase, by_link=honesty.BY_LINK)
 
 
 @bp.get("/help")
@@ -72,4 +72,5 @@ def refused(error: Refused) -> Any:
     current_app.logger.info("refused %s %s: %s", request.method, request.endpoint, error.code)
     kept = "" if error.code == "link_used" else request.form.get("token", "")[:80]
     words = sentence("link_early" if error.code == "vote_not_open" else error.code, **error.facts)
-    return render_template("voting/link.html", problem=words, token=kept, used=error.code == "link_used"), error.status
+    return render_template("voting/link.html", problem=words, token=kept, used=error.code == "link_used",
+                           by_link=honesty.BY_LINK), error.status

@@ -20,7 +20,7 @@ from ideathon.ideas.models import CostLine, Idea
 
 from . import paper_queries, phrase as phrases, publishing, slips, steps
 from .groups import Batch, Part, sums, tables
-from .models import Ballot, BoardEntry, CastKey, Round
+from .models import Ballot, BoardEntry, CastKey, Invitation, Round
 
 turnout = steps.turnout
 GONE = ("withdrawn", "hidden")
@@ -237,8 +237,14 @@ def figures(gathering_id: int) -> dict[str, Any]:
         "accounts": paper_queries.told(vote.id), "recheck": paper_queries.rechecked(vote.id),
         "groups": [{"parts": [list(part) for part in one.parts], "ballots": one.ballots, "votes": one.votes}
                    for one in batches(gathering_id)],
-        **publishing.figures(vote), **(_by_class(vote) if vote.classes else {}),
+        **_by_links(vote), **publishing.figures(vote), **(_by_class(vote) if vote.classes else {}),
     }
+
+
+def _by_links(vote: Round) -> dict[str, int]:
+    """How many slips came by one-time links: this part of the vote was remote, and its secrecy weaker."""
+    used = db.session.scalar(select(func.count()).where(Invitation.round_id == vote.id, Invitation.used))
+    return {"links": used} if used else {}
 
 
 def _by_class(vote: Round) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from ideathon.errors import NotFound, Refused
 from ideathon.extensions import db
 from ideathon.gatherings.doors import Here
 
-from . import board, public, queries, slips
+from . import board, public, queries, slips, steps
 from .models import Ballot, BoardEntry, CastKey, Round, Slip
 from .service import actor, append, told
 
@@ -106,6 +106,7 @@ def close_round(here: Here) -> str:
     vote = queries.round_of(here.gathering.id, lock=True)
     if vote.state == "open":
         append(vote, {"kind": "close"})
+        steps.tell_last_links(vote, here.now)
         vote.state, vote.closed_at = "closed", here.now
         ledger.record(Act.STAGE_MOVE, here.gathering.id, "vote", role=here.role, actor=actor(here), now=here.now,
                       state="closed", head=vote.head)

@@ -94,12 +94,11 @@ def drop_annul(here: Here) -> None:
                   asked=False)
 
 
-def draw_slips(vote: Round, n: int, by: Here | None = None, *, klass: str = "", test: bool = False,
-               given: Sequence[str] = ()) -> list[str]:
+def draw_slips(vote: Round, n: int, by: Here | None = None, *, klass: str = "", test: bool = False) -> list[str]:
     """``n`` more slips can vote; gives their codes, which are kept nowhere. Shared lock, then the round's row.
 
     Slips drawn while the vote is open are put on the board, so that nobody can add some unseen. ``test`` slips vote in
-    the rehearsal that runs, and are gone with it. ``given``: codes that were made elsewhere in place of fresh ones.
+    the rehearsal that runs, and are gone with it.
 
     Raises:
         Refused: "no_more_slips" when the vote has closed; "no_rehearsal"; "no_such_class".
@@ -111,18 +110,36 @@ def draw_slips(vote: Round, n: int, by: Here | None = None, *, klass: str = "", 
         raise Refused("no_rehearsal")
     if klass and klass not in {one["ref"] for one in vote.classes}:
         raise Refused("no_such_class")
-    drawn = {codes.tag_of(vote.id, code): code for code in given or [codes.draw() for _ in range(n)]}
-    secret = current_app.secret_key or ""
-    db.session.add_all(                                                 # not in the order of the sheet
-        Slip(tag=tag, round_id=vote.id, klass=klass, state="test" if test else "issued",
-             short=codes.lock_of(vote.id, codes.short(drawn[tag]), secret)) for tag in sorted(drawn))
-    db.session.flush()
-    if vote.state == "open":
-        append(vote, {"kind": "slips", "tags": sorted(drawn), **({"class": klass} if klass else {})})
+    drawn = [codes.draw() for _ in range(n)]
+    _add_slips(vote, drawn, klass, test=test)
     ledger.record(Act.SLIP_PRINT, vote.gathering_id, "slips", role=by.role if by else "", actor=actor(by),
                   now=by.now if by else None, drawn=n, **({"test": True} if test else {}))
     announce(vote.gathering_id, TURNOUT)
-    return list(drawn.values())
+    return drawn
+
+
+def slip_for_link(vote: Round, code: str, klass: str, by: Here) -> None:
+    """A link has become the slip with this code. On the board at once, told in steps. Shared lock, the round's row.
+
+    Raises:
+        Refused: "no_more_slips" when the vote has closed.
+    """
+    vote = queries.round_of(vote.gathering_id, lock=True)
+    if vote.state in queries.OVER:
+        raise Refused("no_more_slips")
+    _add_slips(vote, [code], klass)
+    steps.tell_link(vote, klass, minute(by.now))
+
+
+def _add_slips(vote: Round, drawn: Sequence[str], klass: str, *, test: bool = False) -> None:
+    by_tag = {codes.tag_of(vote.id, code): code for code in drawn}
+    secret = current_app.secret_key or ""
+    db.session.add_all(                                                 # not in the order of the sheet
+        Slip(tag=tag, round_id=vote.id, klass=klass, state="test" if test else "issued",
+             short=codes.lock_of(vote.id, codes.short(by_tag[tag]), secret)) for tag in sorted(by_tag))
+    db.session.flush()
+    if vote.state == "open":
+        append(vote, {"kind": "slips", "tags": sorted(by_tag), **({"class": klass} if klass else {})})
 
 
 def cast(here: Here, vote: Round, tag: str, choices: ballots.Choices, *, key: str, expect: int) -> Receipt:

@@ -14,16 +14,7 @@ from ideathon.web import address
 from ideathon.web.guard import afterwards, requires
 from ideathon.web.words import sentence
 
-from . import (
-    codes,
-    electorate as verbs,
-    electorate_queries as reading,
-    queries,
-    service,
-    sheet_words,
-    sheets,
-    slips as slip_box,
-)
+from . import codes, electorate as verbs, electorate_queries as reading, queries, service, sheet_words, sheets, steps
 from .electorate_forms import CLASSES, LABEL, DrawForm, VoidForm, class_labels
 from .models import Round
 from .sheets import Words
@@ -52,8 +43,9 @@ def _page(here: Here, status: int = 200, form: DrawForm | None = None, void: Voi
     vote = queries.round_of(here.gathering.id)
     words = sheet_words.words(vote, here.gathering, address.base())
     return render_template(
-        "voting/slips.html", form=form or draw_form(vote, formdata=None, n=24), vote=vote, counts=slip_box.counts(vote),
-        phrase=words.phrase, fits=room(words, large=False), fits_large=room(words, large=True),
+        "voting/slips.html", form=form or draw_form(vote, formdata=None, n=24), vote=vote,
+        counts=steps.slip_counts(vote), phrase=words.phrase, fits=room(words, large=False),
+        fits_large=room(words, large=True),
         ideas=len(words.options), void=void or VoidForm(formdata=None), labels=reading.labels(vote),
         by_class=reading.by_class(vote), classes=CLASSES, label=LABEL, plain=address.is_plain(), base=address.base(),
         **typed), status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Any, cast
 
@@ -14,16 +15,17 @@ from ideathon.extensions import db
 from ideathon.live.outbox import announce
 
 from . import slips
-from .models import Ballot, BoardEntry, Round, Slip
+from .models import Ballot, BoardEntry, Invitation, Round, Slip
 
 STEP = 5                # ballots, and entries of the board
 TURNOUT = "voting.turnout"
 
-_ballots, _slips, _board = (cast(Table, model.__table__) for model in (Ballot, Slip, BoardEntry))
+_ballots, _slips, _board, _links = (cast(Table, model.__table__) for model in (Ballot, Slip, BoardEntry, Invitation))
 _OF_ROUND = _ballots.c.round_id == bindparam("round")
 _SILENT = select(_slips.c.tag).where(
     _slips.c.round_id == bindparam("round"), _slips.c.state == bindparam("state"),
     ~exists().where(_OF_ROUND, _ballots.c.tag == _slips.c.tag)).limit(1)
+_UNUSED = select(_links.c.token_hash).where(_links.c.round_id == bindparam("round"), ~_links.c.used).limit(1)
 _DIGEST = select(_board.c.digest).where(_board.c.round_id == bindparam("round"), _board.c.seq == bindparam("seq"))
 
 
@@ -45,13 +47,56 @@ def tell(vote: Round, moment: datetime, *, new: bool) -> None:
     announce(vote.gathering_id, TURNOUT)
 
 
+def tell_link(vote: Round, klass: str, moment: datetime) -> None:
+    """A link of this class was used: at a step, as with `tell`, the record and the news say so; the board, on which its
+    slip stands, has its own. The caller holds the round."""
+    tell(vote, moment, new=False)
+    if _beyond(vote.id)[klass]:
+        return
+    _record_links(vote, STEP, moment)
+    announce(vote.gathering_id, TURNOUT)
+
+
+def tell_last_links(vote: Round, moment: datetime) -> None:
+    """The vote closes: the record says how many slips came by links after the last step."""
+    if rest := _beyond(vote.id).total():
+        _record_links(vote, rest, moment)
+
+
+def _record_links(vote: Round, n: int, moment: datetime) -> None:
+    ledger.record(Act.SLIP_PRINT, vote.gathering_id, "slips", now=moment, drawn=n, links=True)
+
+
+def _beyond(round_id: int) -> Counter[str]:
+    """How many links of each class were used since its last step."""
+    query = (select(Invitation.klass, func.count()).where(Invitation.round_id == round_id, Invitation.used)
+             .group_by(Invitation.klass))
+    return Counter({klass: used % STEP for klass, used in db.session.execute(query)})
+
+
+def untold(vote: Any) -> Counter[str]:
+    """Slips of an open vote, by class, that came by links since the last step, and that no page counts yet: whoever
+    uses a link votes a moment later, so one number more would tell when a person voted whom a letter names."""
+    if vote.state != "open" or (vote.voted and _full(vote)):
+        return Counter()
+    return _beyond(vote.id)
+
+
+def slip_counts(vote: Round) -> dict[str, int]:
+    """How many slips are good, and how many void, as they are told at the desk: slips drawn by hand at once."""
+    found = slips.counts(vote)
+    return {**found, "issued": max(0, found["issued"] - untold(vote).total())}
+
+
 def _full(vote: Any) -> bool:
-    """Every good slip has voted: then a number tells no more of the last one than the hall saw. Where many more have
-    been drawn than have voted, none needs to be looked for."""
+    """Every good slip has voted, and every link: then a number tells no more of the last one than the hall saw. Where
+    many more have been drawn than have voted, none needs to be looked for."""
     if vote.voted * 10 < vote.electorate * 9:
         return False
+    held = db.session.connection()
     kind = "test" if vote.state == "rehearsal" else "issued"
-    return db.session.connection().execute(_SILENT, {"round": vote.id, "state": kind}).first() is None
+    return (held.execute(_SILENT, {"round": vote.id, "state": kind}).first() is None
+            and (kind == "test" or held.execute(_UNUSED, {"round": vote.id}).first() is None))
 
 
 def _mark(round_id: int, seq: int) -> str:
@@ -73,7 +118,8 @@ def turnout(gathering_id: int) -> dict[str, Any] | None:
     count = select(func.count()).where(Ballot.round_id == vote.id)
     told = _told(vote, vote.voted, db.session.scalar(count) - vote.voted)
     kind = "test" if vote.state == "rehearsal" else "issued"
-    return told | {"issued": slips.states(vote.id).get(kind, 0), "state": vote.state, "round": vote.id,
+    issued = slips.states(vote.id).get(kind, 0) - untold(vote).total()
+    return told | {"issued": max(0, issued), "state": vote.state, "round": vote.id,
                    "closes_at": epoch_ms(vote.closes_at)}
 
 

@@ -12,12 +12,16 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import func, select, text
 
+from ideathon import ledger
 from ideathon.ledger import Entry
+from ideathon.live.pulse import pulse_of
 from ideathon.people.models import VoterName
 from ideathon.stage import service as stage
-from ideathon.voting import codes, electorate
+from ideathon.voting import codes, electorate, electorate_queries, honesty, queries
 from ideathon.voting.models import Invitation, Slip
 from tests.houses import Client, House
+from tests.results import small_day
+from tests.services import ROOT
 from tests.voting import box
 
 LINKS = "/e/ENGURE/links"
@@ -229,3 +233,134 @@ def test_the_help_says_what_the_vote_does_not_protect_from(house_sqlite: House) 
         assert page.count("<li>") >= 9
         assert first in page
     assert 'href="/b/help"' in house_sqlite.visitor().get("/b").text
+
+
+# ---- what a link's use tells, and what is said of it
+
+NEWS = "/e/ENGURE/news?want=voting.turnout"
+
+
+def told(house: House) -> dict[str, Any]:
+    with house.inside():
+        found = queries.turnout(house.gathering().id)
+    assert found is not None
+    return found
+
+
+def test_a_tap_on_a_link_moves_no_number_record_or_news_between_two_steps(house: House) -> None:
+    secrets = made(house, 12)
+    house.move_to("vote")
+    host, phone, pulse, heard = house.host(), house.phone(), pulse_of(house.app), []
+    pages = ["/e/ENGURE/slips", LINKS, "/e/ENGURE/voters", "/e/ENGURE/desk"]
+    pulse.flush()
+    pulse.taps.append(lambda room, payload: heard.append(payload))
+
+    def seen() -> list[Any]:
+        with house.inside():
+            position = ledger.position(house.gathering().id)
+        numbers = [re.findall(r'class="num">(\d+)|data-f="(?:issued|cast)"[^>]*>(\d+)', host.get(page).text)
+                   for page in pages]
+        return [phone.get(NEWS).text, host.get("/e/ENGURE/ledger").text.count("<tr>"), position, numbers]
+
+    for n, token in enumerate(secrets[:11], 1):
+        before = seen()
+        code = code_on(house.visitor().post("/b/link", token=token))
+        pulse.flush()
+        board = 2 * n - 1                               # with each link comes a slip, and then a vote
+        assert bool(heard) == (n % 5 == 0 or board % 5 == 0) == (seen() != before), n
+        heard.clear()
+        before = seen()
+        assert box.cast(house.visitor(), code, "I01").status_code == 303     # nobody else is left, but for the links
+        pulse.flush()
+        assert told(house)["cast"] <= told(house)["issued"] == n - n % 5
+        assert told(house)["cast"] == n - n % 5
+        assert bool(heard) == (n % 5 == 0) == (seen() != before), n
+        heard.clear()
+
+
+def test_slips_drawn_by_hand_are_told_at_once_and_links_at_the_close(house: House) -> None:
+    secrets = made(house, 9)
+    house.move_to("vote")
+    for token in secrets[:7]:
+        house.visitor().post("/b/link", token=token)
+    assert told(house)["issued"] == 5
+    box.draw(house, 1)
+    assert told(house)["issued"] == 6
+    assert "links used" in house.host().get(LINKS).text
+    box.close_now(house)
+    assert told(house)["issued"] == 8
+    with house.inside() as session:
+        drawn = [entry.facts for entry in session.scalars(select(Entry).where(Entry.act == "slip:print").order_by(
+            Entry.id))]
+    assert drawn == [{"drawn": 5, "links": True}, {"drawn": 1}, {"drawn": 2, "links": True}]
+
+
+def test_links_of_two_classes_have_steps_of_their_own(house_sqlite: House) -> None:
+    house = house_sqlite
+    house.day("pitch")
+    desk = house.host()
+    desk.post("/e/ENGURE/slips/classes", **{"class-1-lv": "Dzīvo šeit", "class-2-lv": "Strādā šeit"})
+    home, work = (tokens(links(desk, n="6", klass=ref)) for ref in ("R1", "R2"))
+    house.move_to("vote")
+    for token in [*home[:3], *work[:3]]:
+        house.visitor().post("/b/link", token=token)
+    assert told(house)["issued"] == 0                   # six, but of neither class five
+    for token in home[3:5]:
+        house.visitor().post("/b/link", token=token)
+    with house.inside():
+        vote = queries.round_of(house.gathering().id)
+        assert (electorate_queries.by_class(vote), told(house)["issued"]) == ({"R1": 5}, 5)
+
+
+def test_when_every_link_is_used_and_has_voted_the_number_is_exact(house: House) -> None:
+    secrets = made(house, 3)
+    house.move_to("vote")
+    for token in secrets:
+        code = code_on(house.visitor().post("/b/link", token=token))
+        assert box.cast(house.visitor(), code, "I01").status_code == 303
+        assert told(house)["few"] == (token != secrets[-1])
+    assert (told(house)["cast"], told(house)["issued"]) == (3, 3)
+    pulse, phone = pulse_of(house.app), house.phone()
+    pulse.flush()
+    held = phone.get(NEWS).json["slices"]
+    pulse.taps.append(lambda room, payload: held.update(payload["slices"]))
+    links(house.host(), n="1")                          # somebody may vote yet: steps again, and all are told
+    pulse.flush()
+    assert held == phone.get(NEWS).json["slices"]
+    assert held["voting.turnout"]["few"]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "can join your name, your slip and your choice"),
+                                             ("lv", "savienot jūsu vārdu, jūsu karti un jūsu izvēli")])
+def test_what_a_link_gives_away_is_said_wherever_there_is_one(house: House, lang: str, words: str) -> None:
+    (token,) = made(house)
+    assert words in house.host(lang).get(LINKS).text
+    phone = house.visitor(lang)
+    for page in (phone.get("/b/help"), phone.get("/b/link"), phone.post("/b/link", token=token)):   # too early
+        assert words in page.text
+    house.move_to("vote")
+    assert words in phone.post("/b/link", token=token).text
+
+
+def test_the_list_of_the_document_is_the_list_of_the_help(house_sqlite: House) -> None:
+    page = (ROOT / "docs/ballot-box.md").read_text().partition("## What it does not protect from")[2]
+    points = [" ".join(point.split()) for point in re.findall(r"^\d+\. (.+?)(?=^\d+\. |\Z)", page, re.S | re.M)]
+    with house_sqlite.app.test_request_context(headers={"Accept-Language": "en"}):
+        assert points == [str(point) for point in honesty.POINTS]
+
+
+def test_the_result_says_that_the_vote_was_partly_remote(house: House) -> None:
+    house.day("pitch", ideas=3)
+    small_day.score(house, small_day.flat(small_day.MARKS))
+    secrets = tokens(links(house.host(), n="3"))
+    house.move_to("vote")
+    small_day.vote(house, small_day.BALLOTS)
+    for token in secrets[:2]:
+        box.cast(house.visitor(), code_on(house.visitor().post("/b/link", token=token)), "I01")
+    house.move_to("result")
+    assert house.host().post("/e/ENGURE/seal").status_code == 303
+    for seen in range(4):
+        house.host().post("/e/ENGURE/reveal", seen=seen)
+    assert "partly remote: 2 slips came by one-time links" in house.visitor().get("/e/ENGURE/result").text
+    assert "daļēji notika attālināti: 2 kartes" in house.visitor("lv").get("/e/ENGURE/result").text
+    assert house.visitor().get("/e/ENGURE/result.json").json["outcome"]["figures"]["links"] == 2
