@@ -147,14 +147,15 @@ class _patience:  # reads as a word at its uses
             raise Busy("busy") from error
 
 
-PASSING = {"55P03", "57014", "40001", "40P01", "57P01", "57P02", "57P03"}     # busy; shut down; not up yet
+PASSING = {"55P03", "57014", "25P03", "40001", "40P01", "57P01", "57P02", "57P03"}     # busy; shut down; not up yet
 PASSING_KINDS = ("08", "53", "58")      # the connection; no room, on disk or in memory; the machine under it
 
 
 def _will_pass(error: DBAPIError) -> bool:
     if hasattr(error.orig, "sqlstate"):         # PostgreSQL; without a code it was gone before it could say one
         code = error.orig.sqlstate
-        return isinstance(error, OperationalError) if code is None else code in PASSING or code[:2] in PASSING_KINDS
+        gone = isinstance(error, OperationalError) or error.connection_invalidated
+        return gone if code is None else code in PASSING or code[:2] in PASSING_KINDS
     return any(word in str(error.orig) for word in ("locked", "busy", "readonly", "disk is full", "disk I/O"))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import time
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -170,3 +172,24 @@ def test_the_language_is_chosen_and_the_way_leads_back(house_sqlite: House) -> N
 
 def test_now_is_aware() -> None:
     assert now().tzinfo is not None
+
+
+def test_a_transaction_that_waited_too_long_is_not_now_and_goes_on(house_postgres: House) -> None:
+    """A machine with far too much to do: PostgreSQL ends a transaction that said nothing for seconds."""
+    code, *_ = box.vote_day(house_postgres)
+    phone, slow = house_postgres.visitor(), []
+    phone.get("/b")
+
+    def dawdle(_connection: object, cursor: Any, statement: str, *_more: object) -> None:
+        if "cast_key" in statement and not slow:
+            slow.append(statement)
+            cursor.execute("SET idle_in_transaction_session_timeout = 20")
+            time.sleep(0.1)
+
+    with house_postgres.app.app_context():
+        event.listen(db.engine, "before_cursor_execute", dawdle)
+        answer = box.cast(phone, code, "I01")
+        event.remove(db.engine, "before_cursor_execute", dawdle)
+    assert slow
+    assert answer.status_code == 503, answer.text
+    assert box.cast(phone, code, "I01").status_code == 303
