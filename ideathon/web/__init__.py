@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import errors, headers, language, pages, views
+from . import errors, headers, language, pages, typed, views
 
 
 def init_app(app: Flask) -> None:
     """Bind the shared doors, hooks and helpers."""
+    typed.init_app(app)             # before anything else asks what was sent
     language.init_app(app)
     pages.init_app(app)
     headers.init_app(app)
