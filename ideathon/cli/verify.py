@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from ideathon.voting.verifying import Question
 
 SENTENCES = {
     Question.SHAPE: "The board opens once, closes once, ends with one result, and holds nothing unknown.",
-    Question.SLIPS: "The slips are those that were fixed when the vote opened.",
-    Question.CREDENTIALS: "Every vote is by a slip that was good at that moment, and no paper counts twice.",
+    Question.SLIPS: "Slips fixed at the opening: {fixed}, drawn later: {later}, made void: {void}; none twice.",
+    Question.CREDENTIALS: "Every vote is by a slip good at that time, and no slip or paper speaks again that may not.",
     Question.CLOSED: "After the close there is no vote and no slip.",
-    Question.PAPERS: "At every place the papers add up, or the board says why not.",
+    Question.PAPERS: "Every place with papers has one account, and it adds up or says why not.",
+    Question.HANDS: "Each place counted hands once at most, and as many as its people could raise.",
     Question.BALLOTS: "The result counts as many ballots as the board holds.",
     Question.TOTALS: "Its totals are of the options on the ballot, none more than so many ballots can give.",
     Question.HELD: "Every mark that you gave is on this board.",
@@ -62,7 +64,7 @@ def _read(path: Path, content: bytes) -> Any:
 def _board(path: Path) -> Any:
     try:
         parts = _parts(path)
-    except (OSError, zipfile.BadZipFile) as wrong:
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as wrong:     # cut, locked, an odd method
         raise Unreadable(f"{path}: it cannot be opened ({wrong}).") from None
     if "board.json" not in parts:
         raise Unreadable(f"{path}: there is no board.json in this bundle.")
@@ -110,24 +112,25 @@ def command(bundle: Path, held: tuple[str, ...], *, previous: Path | None, openi
         older = _board(previous) if previous else None
         opened = _openings(openings, key) if openings else None
         found = dict(verifying.answers(public, marks, older, opened))
-        head = verifying.heads(public["entries"])[-1]
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as wrong:
+        head, slips = verifying.heads(public["entries"])[-1], verifying.slips_told(public)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as wrong:
         raise Unreadable(f"{bundle}: this is no board ({type(wrong).__name__}: {wrong}).") from None
     if not as_json:
         for why in verifying.annulled(public):      # the words of others: what a terminal would obey is spelled out
             click.echo(f"This vote was annulled. The reason given: {why!r}")
-    _say(found, head, public["entries"][-1].get("totals", {}), as_json=as_json)
+    told = {"head": head, "slips": slips, "totals": public["entries"][-1].get("totals", {})}
+    _say(found, told, as_json=as_json)
     raise click.exceptions.Exit(0 if all(found.values()) else 1)
 
 
-def _say(found: dict[Question, bool], head: str, totals: dict[str, int], *, as_json: bool) -> None:
+def _say(found: dict[Question, bool], told: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"holds": all(found.values()), "checks": found, "head": head, "totals": totals}))
+        click.echo(json.dumps({"holds": all(found.values()), "checks": found, **told}))
         return
     for question, holds in found.items():
-        click.echo(f"{'holds' if holds else 'DOES NOT HOLD'}: {SENTENCES[question]}")
+        click.echo(f"{'holds' if holds else 'DOES NOT HOLD'}: {SENTENCES[question].format(**told['slips'])}")
     for question, words in NOT_ASKED.items():
         if question not in found:
             click.echo(f"not checked: {words}")
     click.echo("not checked: that each voter was one person, and that nobody was watched or paid")
-    click.echo(f"The last mark of this board: {head}")
+    click.echo(f"The last mark of this board: {told['head']}")

@@ -6,7 +6,7 @@ Nothing here reads a database. A board is ``{"form", "slips": [tags at the openi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -26,10 +26,11 @@ class Question(StrEnum):
     """What is asked of a board; the command has a sentence for each."""
 
     SHAPE = "shape"                 # opened once, closed once, ends with the result, nothing unknown
-    SLIPS = "slips"                 # the list is the one that was fixed at the opening
-    CREDENTIALS = "credentials"     # every vote by a good slip, no paper twice
+    SLIPS = "slips"                 # the list is the one that was fixed at the opening, and what was drawn later is new
+    CREDENTIALS = "credentials"     # every vote by a good slip, and nobody speaks again who may not
     CLOSED = "closed"               # nothing after the close
-    PAPERS = "papers"               # papers add up at every place, or it is said why not
+    PAPERS = "papers"               # every place with papers has one account, which adds up or says why not
+    HANDS = "hands"                 # hands were counted once at a place, and are as many as people can raise
     BALLOTS = "ballots"             # the result counts as many as the board holds
     TOTALS = "totals"               # … and its totals are possible
     HELD = "held"                   # the marks that the reader holds are on it
@@ -41,30 +42,64 @@ class Question(StrEnum):
 
 @dataclass
 class Standing:
-    """What a walk along the board leaves: the last word of every credential, and what was wrong on the way."""
+    """What a walk along the board leaves: the last word of every credential, and what was wrong on the way.
+
+    A paper is the one and last word of its tag, whatever was said before or comes after; so is a vote where ``once``.
+    """
 
     good: set[str]
-    last: dict[str, str | None] = field(default_factory=dict)
-    papers: Counter[str] = field(default_factory=Counter)
+    once: bool = False
+    last: dict[str, str] = field(default_factory=dict)      # the commitment; "" of a paper that is void
+    on_paper: set[str] = field(default_factory=set)
+    papers: Counter[str] = field(default_factory=Counter)   # by their places
+    drawn: list[str] = field(default_factory=list)          # slips after the opening
+    void: set[str] = field(default_factory=set)
     strangers: int = 0
 
     def take(self, entry: Data) -> None:
         """One entry more."""
         kind = entry["kind"]
         if kind == "slips":
-            self.good |= set(entry["tags"])
+            self.drawn.extend(entry["tags"])
+            self.good.update(entry["tags"])
         elif kind == "void":
+            self.void.add(entry["tag"])
             self.good.discard(entry["tag"])
-        elif kind == "vote":
-            self.strangers += entry["tag"] not in self.good
-            self.last[entry["tag"]] = entry["commit"]
-        elif kind == "paper":
-            self.strangers += not self._new_paper(entry["tag"])
-            self.papers[entry["place"]] += 1
-            self.last[entry["tag"]] = entry.get("commit")
+        elif kind in ("vote", "paper"):
+            self.strangers += not (self._vote_counts(entry) if kind == "vote" else self._paper_counts(entry))
+            self.last[entry["tag"]] = entry.get("commit", "")
 
-    def _new_paper(self, tag: str) -> bool:
-        return tag in self.good or (tag.startswith("paper:") and tag not in self.last)
+    def _vote_counts(self, entry: Data) -> bool:
+        tag, commit = entry["tag"], entry.get("commit")
+        final = tag in self.on_paper or (self.once and tag in self.last)
+        return isinstance(commit, str) and commit != "" and tag in self.good and not final
+
+    def _paper_counts(self, entry: Data) -> bool:
+        tag, again = entry["tag"], entry["tag"] in self.last
+        self.on_paper.add(tag)
+        self.papers[entry["place"]] += 1
+        return not again and (tag in self.good or tag.startswith("paper:")) and isinstance(entry.get("commit", ""), str)
+
+    @property
+    def commits(self) -> list[str]:
+        """The ballots that count."""
+        return sorted(commit for commit in self.last.values() if commit)
+
+
+def walked(public: Data) -> Standing:
+    """What stands at the end of the board."""
+    entries = public["entries"]
+    standing = Standing(set(public["slips"]), once=entries[0].get("revote") is False)
+    for entry in entries:
+        standing.take(entry)
+    return standing
+
+
+def slips_told(public: Data) -> dict[str, int]:
+    """How many slips were fixed at the opening, how many drawn later, and how many of both were made void."""
+    standing = walked(public)
+    return {"fixed": len(public["slips"]), "later": len(standing.drawn),
+            "void": len(standing.void & {*public["slips"], *standing.drawn})}
 
 
 def heads(entries: Sequence[Data]) -> list[str]:
@@ -89,23 +124,22 @@ def answers(public: Data, held: Sequence[str] = (), previous: Data | None = None
         KeyError, TypeError, ValueError and their kin: this is no board at all.
     """
     entries, slips = public["entries"], public["slips"]
-    kinds, standing = [entry["kind"] for entry in entries], Standing(set(slips))
-    for entry in entries:
-        standing.take(entry)
+    kinds, standing = [entry["kind"] for entry in entries], walked(public)
     yield Question.SHAPE, _shaped(kinds)
-    yield Question.SLIPS, (len(set(slips)) == len(slips) and entries[0]["slips"] == {
-        "count": len(slips), "list": board.list_hash(slips)})
+    yield Question.SLIPS, len({*slips, *standing.drawn}) == len(slips) + len(standing.drawn) and _same(
+        entries[0]["slips"], {"count": len(slips), "list": board.list_hash(slips)})
     yield Question.CREDENTIALS, not standing.strangers
     after = kinds[kinds.index("close"):] if "close" in kinds else kinds
     yield Question.CLOSED, not {"vote", "slips", "void"} & set(after)
-    yield Question.PAPERS, all(_adds_up(entry, standing.papers) for entry in entries if entry["kind"] == "account")
+    yield Question.PAPERS, _accounted([entry for entry in entries if entry["kind"] == "account"], standing.papers)
+    yield Question.HANDS, _raised(entries[0], _hands(entries))
     yield from _of_result(entries, standing)
     if held:
         marks = heads(entries)
         yield Question.HELD, all(len(mark) >= LEAST_MARK and _stands(mark, marks) for mark in held)
     if previous is not None:
         older = previous["entries"]
-        yield Question.PREFIX, list(entries[:len(older)]) == list(older) and slips == previous["slips"]
+        yield Question.PREFIX, _same(entries[:len(older)], older) and slips == previous["slips"]
     if openings is not None:
         yield from _of_openings(entries, standing, [(one["nonce"], one["choices"]) for one in openings["openings"]])
 
@@ -124,9 +158,38 @@ def _shaped(kinds: Sequence[str]) -> bool:
             and all(kinds.count(kind) == 1 for kind in ONCE))
 
 
-def _adds_up(account: Data, papers: Mapping[str, int]) -> bool:
-    whole = account["cast"] + account["spoiled"] + account["unused"]
-    return account["cast"] == papers[account["place"]] and (account["issued"] == whole or bool(account["why"]))
+def _same(one: Any, other: Any) -> bool:
+    """Whether both are hashed alike: to Python 1, 1.0 and True are equal."""
+    return board.canonical(one) == board.canonical(other)
+
+
+def _whole(numbers: Iterable[Any]) -> bool:
+    return all(isinstance(number, int) and not isinstance(number, bool) and number >= 0 for number in numbers)
+
+
+def _accounted(accounts: Sequence[Data], papers: Mapping[str, int]) -> bool:
+    places = [account["place"] for account in accounts]
+    return (set(papers) <= set(places) and len(set(places)) == len(places)
+            and all(_adds_up(account, papers[account["place"]]) for account in accounts))
+
+
+def _adds_up(account: Data, papers: int) -> bool:
+    issued, cast, spoiled, unused, why = (account[name] for name in ("issued", "cast", "spoiled", "unused", "why"))
+    return (_whole((issued, cast, spoiled, unused)) and cast == papers
+            and (issued == cast + spoiled + unused or (isinstance(why, str) and why != "")))
+
+
+def _raised(rules: Data, shows: Sequence[Data]) -> bool:
+    """As `hands.fits` lets them in, one show at each place."""
+    return len({show["place"] for show in shows}) == len(shows) and all(
+        rules["method"] == "approval" and _can_be(rules, show["present"], show["totals"]) for show in shows)
+
+
+def _can_be(rules: Data, present: int, totals: Mapping[str, int]) -> bool:
+    if set(totals) - set(rules["options"]) or not _whole([present, *totals.values()]) or present < 1:
+        return False
+    fewest, most = present * rules["min_choices"], present * rules["max_choices"]
+    return max(totals.values(), default=0) <= present and fewest <= sum(totals.values()) <= most
 
 
 def _hands(entries: Sequence[Data]) -> list[Data]:
@@ -135,25 +198,25 @@ def _hands(entries: Sequence[Data]) -> list[Data]:
 
 def _of_result(entries: Sequence[Data], standing: Standing) -> Iterator[tuple[Question, bool]]:
     rules, result = entries[0], entries[-1]
-    counted = sum(commit is not None for commit in standing.last.values())
-    whole = counted + sum(entry["present"] for entry in _hands(entries))
-    yield Question.BALLOTS, result.get("ballots") == whole
+    whole, counted = len(standing.commits) + sum(entry["present"] for entry in _hands(entries)), result.get("ballots")
+    yield Question.BALLOTS, _whole([counted]) and counted == whole
     most = whole * (2 if rules["method"] == "star" else 1)
     totals = result.get("totals", {})
-    yield Question.TOTALS, set(totals) <= set(rules["options"]) and all(0 <= n <= most for n in totals.values())
+    yield Question.TOTALS, (set(totals) <= set(rules["options"]) and _whole(totals.values())
+                            and max(totals.values(), default=0) <= most)
 
 
 def _of_openings(entries: Sequence[Data], standing: Standing,
                  opened: Sequence[tuple[str, Any]]) -> Iterator[tuple[Question, bool]]:
     made = sorted(board.commitment(nonce, board.canonical(choices)) for nonce, choices in opened)
-    yield Question.OPENED, made == sorted(commit for commit in standing.last.values() if commit is not None)
+    yield Question.OPENED, made == standing.commits
     form = form_of(entries[0])
     yield Question.ALLOWED, all(not ballots.check(form, choices) for _, choices in opened)
     sums: Counter[str] = Counter()
     for entry in _hands(entries):
         sums.update(entry["totals"])
     for _, choices in opened:
-        sums.update(choices if isinstance(choices, Mapping) else dict.fromkeys(choices, 1))
+        sums.update(choices)
     yield Question.COUNTED, +sums == +Counter(entries[-1].get("totals", {}))
 
 

@@ -4,7 +4,7 @@
 
 const Board = (() => {
   const { canonical, sha256, linked, byPoints } = Exact;
-  const { isObject, asked, object, text, oneOf, orNull, list, each, field } = Value;
+  const { isObject, asked, object, text, oneOf, list, each, field } = Value;
   const FORM = "ideathon-board-2", OPENINGS = "ideathon-openings-1";
   const KINDS = ["open", "slips", "void", "vote", "paper", "hands", "account", "override", "close", "result"];
   const METHODS = ["approval", "ranking", "budget", "star"];
@@ -26,15 +26,15 @@ const Board = (() => {
 
   const FIELDS = {
     slips: [["tags", texts]], void: [["tag", text]], vote: [["tag", text], ["commit", text]],
-    paper: [["tag", text], ["place", text], ["commit", orNull(text), null]],
-    hands: [["present", integer], ["totals", numbers]],
+    paper: [["tag", text], ["place", text], ["commit", text, ""]],
+    hands: [["place", text], ["present", integer], ["totals", numbers]],
     annul: [["why", words, ""]],
     account: [["place", text], ["issued", integer], ["cast", integer], ["spoiled", integer], ["unused", integer],
       ["why", words]],
   };
   const OPENING = [["event", text, ""], ["method", oneOf(METHODS)], ["options", texts], ["slips", object],
     ["min_choices", integer], ["max_choices", integer], ["costs", (value, path) => each(value, path, integer), []],
-    ["budget", integer, 0]];
+    ["budget", integer, 0], ["revote", (value) => value !== false, true]];
   const ENDING = [["ballots", integer, null], ["totals", numbers, new Map()], ["outcome", words, null]];
 
   const taken = (data, path, fields) => fields.reduce((all, [key, read, otherwise]) => (
@@ -83,23 +83,29 @@ const Board = (() => {
     return board.heads;
   }
 
+  // May this be said? A vote by a good slip, over an earlier vote where votes can be changed; a paper where nothing was.
+  function fits({ kind, tag, commit }, { good, last, rules }) {
+    const before = last.get(tag);
+    if (kind === "paper") return !before && (good.has(tag) || tag.startsWith("paper:"));
+    return commit !== "" && good.has(tag) && (!before || (before.kind === "vote" && rules.revote));
+  }
+
   // The last word of every slip and paper, and where the board took one that it should not.
   function walk(board) {
     const good = new Set(board.slips), last = new Map(), papers = new Map(), strangers = [];
-    const fits = ({ kind, tag }) => good.has(tag) || (kind === "paper" && tag.startsWith("paper:") && !last.has(tag));
     board.entries.forEach((one, number) => {
       if (one.kind === "slips") one.tags.forEach((tag) => good.add(tag));
       if (one.kind === "void") good.delete(one.tag);
       if (one.kind !== "vote" && one.kind !== "paper") return;
-      if (!fits(one)) strangers.push(number);
+      if (!fits(one, { good, last, rules: board.rules })) strangers.push(number);
       if (one.kind === "paper") papers.set(one.place, (papers.get(one.place) || 0) + 1);
-      last.set(one.tag, one.commit);
+      last.set(one.tag, one);
     });
-    return { papers, strangers, commits: [...last.values()].filter((commit) => commit !== null).sort() };
+    return { papers, strangers, commits: [...last.values()].map((one) => one.commit).filter(Boolean).sort() };
   }
 
-  // One answer; `lines` tell more of it, each a word and its facts.
-  const answer = (what, holds, lines = []) => ({ what, holds, lines });
+  // One answer; `lines` tell more of it, each a word and its facts; `facts` stand in the question itself.
+  const answer = (what, holds, lines = [], facts = {}) => ({ what, holds, lines, facts });
   const line = (word, facts) => ({ word, facts });
   const ofKind = (board, kind) => board.entries.filter((one) => one.kind === kind);
   const places = (at) => (at.length ? [line("entries", { numbers: at.slice(0, 20).join(", ") })] : []);
@@ -110,10 +116,20 @@ const Board = (() => {
       && ["open", "close", "result"].every((kind) => times(kind) === 1);
   }
 
-  function fixed({ slips, rules }) {
-    const sorted = slips.slice().sort(byPoints);
-    return new Set(slips).size === slips.length
-      && canonical(rules.slips) === canonical({ count: slips.length, list: sha256(sorted.join("\n")) });
+  // The list of the opening is the one that it fixed, and what was drawn later is new; how many of each, and how many void.
+  function drawn(board) {
+    const { slips, rules } = board, sorted = slips.slice().sort(byPoints), listed = new Set(slips), lines = [];
+    let later = 0;
+    board.entries.forEach((one, number) => {
+      if (one.kind !== "slips") return;
+      if (one.tags.some((tag) => listed.has(tag)) || new Set(one.tags).size < one.tags.length) lines.push(...places([number]));
+      one.tags.forEach((tag) => listed.add(tag));
+      later += one.tags.length;
+    });
+    const same = canonical(rules.slips) === canonical({ count: slips.length, list: sha256(sorted.join("\n")) });
+    const gone = new Set(ofKind(board, "void").map((one) => one.tag).filter((tag) => listed.has(tag)));
+    return answer("slips", same && listed.size === slips.length + later, lines,
+      { fixed: slips.length, later, void: gone.size });
   }
 
   // Where something stands after the close that may not; on a board without a close, anywhere.
@@ -123,16 +139,41 @@ const Board = (() => {
       number > close && ["vote", "slips", "void"].includes(entries[number].kind)));
   }
 
-  // At each place as many papers as were counted there; and every one that was handed out is told, or why not.
+  // At each place with papers one account, of as many as were counted there; and every one that was handed out is told,
+  // or why not.
   function accounts(board, papers) {
-    const lines = [];
-    for (const one of ofKind(board, "account")) {
-      const found = papers.get(one.place) || 0, told = one.cast + one.spoiled + one.unused;
+    const all = ofKind(board, "account"), told = new Set(), lines = [];
+    const say = (word, place) => lines.push(line(word, { place }));
+    for (const { place, issued, cast, spoiled, unused } of all) {
+      if (told.has(place)) say("account_twice", place);
+      if (Math.min(issued, cast, spoiled, unused) < 0) say("account_below", place);
+      told.add(place);
+    }
+    [...papers.keys()].filter((place) => !told.has(place)).forEach((place) => say("account_none", place));
+    for (const one of all) {
+      const found = papers.get(one.place) || 0, whole = one.cast + one.spoiled + one.unused;
       if (one.cast !== found) lines.push(line("papers", { place: one.place, said: one.cast, found }));
-      const issued = { place: one.place, said: one.issued, found: told };
-      if (one.issued !== told && !one.why) lines.push(line("issued", issued));
+      const issued = { place: one.place, said: one.issued, found: whole };
+      if (one.issued !== whole && !one.why) lines.push(line("issued", issued));
     }
     return answer("papers", !lines.length, lines);
+  }
+
+  // So many people, each with as many hands as the rules allow, and one hand for an idea.
+  function possible({ present, totals }, { method, options, min_choices: least, max_choices: most }) {
+    const raised = [...totals.values()], all = raised.reduce((sum, n) => sum + n, 0);
+    return method === "approval" && present > 0 && raised.every((n) => n >= 0 && n <= present)
+      && [...totals.keys()].every((option) => options.includes(option)) && all >= present * least && all <= present * most;
+  }
+
+  function raised(board) {
+    const shows = ofKind(board, "hands"), seen = new Set(), lines = [];
+    for (const { place, present, totals } of shows) {
+      if (seen.has(place)) lines.push(line("hands_twice", { place }));
+      if (!possible({ present, totals }, board.rules)) lines.push(line("hands_odd", { place, n: present }));
+      seen.add(place);
+    }
+    return answer("hands", !lines.length, lines);
   }
 
   function ofResult(board, standing) {
@@ -166,7 +207,12 @@ const Board = (() => {
     return answer("prefix", other < 0 && slips, other < 0 ? [] : places([other]));
   }
 
-  const marked = (one) => (one.starred ? one.marks : new Map(one.names.map((name) => [name, 1])));
+  // What a ballot gives each option; one that names an option twice gives it twice, and is not allowed.
+  function marked(one) {
+    const given = new Map(one.marks || []);
+    (one.names || []).forEach((name) => given.set(name, (given.get(name) || 0) + 1));
+    return given;
+  }
 
   function allowed(rules, one) {
     const given = marked(one), cost = new Map(rules.options.map((option, at) => [option, rules.costs[at] || 0]));
@@ -201,9 +247,10 @@ const Board = (() => {
     const standing = walk(board), tardy = late(board);
     const annulled = ofKind(board, "annul").map(({ why }) => line("annulled", { why }));
     return [
-      answer("shape", shaped(board), annulled), answer("slips", fixed(board)),
+      answer("shape", shaped(board), annulled), drawn(board),
       answer("credentials", !standing.strangers.length, places(standing.strangers)),
-      answer("closed", !tardy.length, places(tardy)), accounts(board, standing.papers), ...ofResult(board, standing),
+      answer("closed", !tardy.length, places(tardy)), accounts(board, standing.papers), raised(board),
+      ...ofResult(board, standing),
       ...(held.length ? [ofMarks(board, held)] : []), ...(older ? [ofOlder(board, older)] : []),
       ...(openings ? ofOpenings(board, standing.commits, openings) : []),
     ];

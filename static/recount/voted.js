@@ -22,12 +22,12 @@ const Voted = (() => {
     return say(`more_${word}`, Object.assign({}, facts, facts.idea ? { idea: Speak.idea(names, facts.idea) } : {}));
   }
 
-  function check(names, { what, holds, lines }) {
+  function check(names, { what, holds, lines, facts }) {
     const said = lines.slice(0, 40).map((line) => moreWords(names, line));
     return make("li", { class: holds ? "check" : "check check--bad" },
       make("span", { class: "mark", "aria-hidden": "true" }, holds ? "✓" : "✗"),
       make("div", {}, make("p", { class: "check__what" }, make("b", {}, say(holds ? "holds" : "holds_not")),
-        `: ${say(`ask_${what}`)}`), said.length ? list(said) : null));
+        `: ${say(`ask_${what}`, facts)}`), said.length ? list(said) : null));
   }
 
   // In the order in which they are asked: whoever reads verify.py aloud beside it reads the same.

@@ -11,7 +11,8 @@ from random import Random
 import pyrage
 import pytest
 
-from tests.voting import boards
+from ideathon.voting import verifying
+from tests.voting import boards, tampering
 
 Command = Callable[..., int]
 
@@ -43,8 +44,9 @@ def test_everything_that_can_be_held_holds(verify: Command, given: boards.Vote, 
                    "--json") == 0
     said = json.loads(capsys.readouterr().out)
     assert said["holds"]
-    assert len(said["checks"]) == 12
+    assert len(said["checks"]) == len(verifying.Question) == 13
     assert said["head"] == given.heads[1]
+    assert said["slips"] == {"fixed": 12, "later": 1, "void": 1}
 
 
 def test_what_was_not_asked_is_said(verify: Command, given: boards.Vote, tmp_path: Path,
@@ -55,16 +57,21 @@ def test_what_was_not_asked_is_said(verify: Command, given: boards.Vote, tmp_pat
     assert "--head" in said
 
 
+def test_the_slips_are_told_in_numbers(verify: Command, given: boards.Vote, tmp_path: Path,
+                                       capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify(tmp_path / "board.json") == 0
+    assert "holds: Slips fixed at the opening: 12, drawn later: 1, made void: 1; none twice." in capsys.readouterr().out
+
+
 def test_a_wrong_mark_ends_with_one(verify: Command, given: boards.Vote, tmp_path: Path,
                                     capsys: pytest.CaptureFixture[str]) -> None:
     assert verify(tmp_path / "board.json", "--head", "0123456789abcdef") == 1
     assert "DOES NOT HOLD: Every mark that you gave is on this board." in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("tampering", boards.TAMPERINGS[:4], ids=lambda one: one.__name__)
-def test_tampering_ends_with_one(verify: Command, given: boards.Vote, tmp_path: Path,
-                                 tampering: boards.Tampering) -> None:
-    tampering(given, Random(1))  # noqa: S311  # a test's own chance
+@pytest.mark.parametrize("kind", ["change a ballot", "raise a total", "a paper over a vote", "a slip drawn again"])
+def test_tampering_ends_with_one(verify: Command, given: boards.Vote, tmp_path: Path, kind: str) -> None:
+    tampering.TAMPERINGS[kind](given, Random(1))  # noqa: S311  # a test's own chance
     (tmp_path / "board.json").write_text(json.dumps(given.board))
     (tmp_path / "openings.json").write_text(json.dumps(given.openings))
     assert verify(tmp_path / "board.json", "--openings", tmp_path / "openings.json", "--head",
@@ -83,6 +90,21 @@ def test_what_is_no_board_ends_with_two_and_a_sentence(verify: Command, tmp_path
     said = capsys.readouterr().err
     assert words in said
     assert "odd.json" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("harm", [lambda whole: whole[:-9], lambda whole: whole[:60] + b"\xff" * 20 + whole[80:],
+                                  lambda whole: whole.replace(b"PK\x01\x02", b"PK\x01\x02" + b"\x63" * 8)])
+def test_a_damaged_bundle_ends_with_two_and_a_sentence(verify: Command, given: boards.Vote, tmp_path: Path,
+                                                       harm: Callable[[bytes], bytes],
+                                                       capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "vote.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("board.json", json.dumps(given.board))
+    file.write_bytes(harm(file.read_bytes()))
+    assert verify(file) == 2
+    said = capsys.readouterr().err
+    assert "vote.zip" in said
     assert "Traceback" not in said
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks._machine import table
 from tests import services
 from tests.houses import Builder, house_on
-from tests.reliability import closing, disk, kills, mutation, outages, phones, power, screens
+from tests.reliability import closing, disk, kills, mutation, outages, phones, power, screens, verifiers
 from tests.reliability.hall import IDEAS, KINDS, Site
 from tests.reliability.report import Say, Tell, keep
 
@@ -69,6 +69,8 @@ RUNS: dict[str, tuple[str, Run]] = {
     "R6": ("two phones on a bad line", with_services(two_phones)),
     "R7": ("votes around the closing moment", on_both(closing.run)),
     "R8": ("hosts who close together", on_both(closing.together)),
+    "R20": ("boards that were tampered with, before three verifiers",
+            lambda _builder, say: verifiers.run(verifiers.Plan(), say)),
     "R22": ("small faults in the rules, noticed by the tests", lambda _builder, _say: mutation.run()),
 }
 

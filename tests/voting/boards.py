@@ -1,11 +1,10 @@
-"""Boards for tests: a whole vote as its public board and its openings, and every way of tampering with them."""
+"""Boards for tests: a whole vote as its public board and its openings; what is done to them stands in tampering.py."""
 
 from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -35,11 +34,11 @@ class Vote:
         return copy.deepcopy(self)
 
 
-def _hex(dice: Random, length: int = 64) -> str:
+def digits(dice: Random, length: int = 64) -> str:
     return f"{dice.getrandbits(4 * length):0{length}x}"
 
 
-def _choices(dice: Random, method: str) -> list[str] | dict[str, int]:
+def choices_of(dice: Random, method: str) -> list[str] | dict[str, int]:
     """A well-formed ballot: one to three options, dear ones left out until the sum is kept."""
     form = verifying.form_of({"method": method, "options": OPTIONS, **METHODS[method]})
     while True:
@@ -52,161 +51,140 @@ def _choices(dice: Random, method: str) -> list[str] | dict[str, int]:
 
 
 def vote(seed: int, method: str = "approval", slips: int = 12) -> Vote:
-    """A vote by `slips` slips, of which most are used, some twice, one is void; papers at a place, a show of hands."""
+    """A vote by `slips` slips, of which most are used, some twice, one is void; papers at a place, a show of hands
+    where there can be one."""
     dice = Random(seed)  # noqa: S311  # a test's own chance
-    tags = sorted(_hex(dice) for _ in range(slips))
+    tags = sorted(digits(dice) for _ in range(slips))
     entries: list[dict[str, Any]] = [{"kind": "open", "form": verifying.FORM, "event": "ENGURE", "round": 1,
                                       "method": method, "options": OPTIONS, **METHODS[method],
                                       "slips": {"count": slips, "list": board.list_hash(tags)}}]
     opened: dict[str, dict[str, Any]] = {}
-    late = _hex(dice)
+    late = digits(dice)
     entries.append({"kind": "slips", "tags": [late]})
     void = dice.choice(tags)
     entries.append({"kind": "void", "tag": void})
     voters = [tag for tag in [*tags, late] if tag != void]
     for tag in dice.choices(voters, k=slips + 6):
-        entries.append(_word(dice, method, opened, "vote", tag))
+        entries.append(word(dice, method, opened, "vote", tag))
     entries.append({"kind": "close"})
     for serial in ("paper:P1", "paper:P2"):
-        entries.append(_word(dice, method, opened, "paper", serial, place="Pape"))
+        entries.append(word(dice, method, opened, "paper", serial, place="Pape"))
     entries.append({"kind": "paper", "tag": "paper:P3", "place": "Pape", "void": "blank"})
     entries.append({"kind": "account", "place": "Pape", "issued": 6, "cast": 3, "spoiled": 1, "unused": 2, "why": ""})
-    entries.append({"kind": "hands", "place": "Jūrmalciems", "present": 5, "totals": {"I01": 4, "I02": 1}})
-    sums = Counter({"I01": 4, "I02": 1})
-    for one in opened.values():
-        sums.update(one["choices"] if isinstance(one["choices"], dict) else dict.fromkeys(one["choices"], 1))
-    totals = {option: sums[option] for option in OPTIONS}
-    entries.append({"kind": "result", "ballots": len(opened) + 5, "totals": totals, "outcome": _hex(dice)})
+    if method == "approval":
+        entries.append({"kind": "hands", "place": "Jūrmalciems", "present": 5, "totals": {"I01": 4, "I02": 1}})
+    return _sealed(dice, tags, entries, opened)
+
+
+def _sealed(dice: Random, tags: list[str], entries: list[dict[str, Any]], opened: dict[str, dict[str, Any]]) -> Vote:
+    """The result ends the board; the ballots are shuffled."""
     shuffled = list(opened.values())
     dice.shuffle(shuffled)
-    public = {"form": verifying.FORM, "slips": tags, "entries": entries}
-    heads = verifying.heads(entries)
-    older = {**public, "entries": entries[:len(entries) // 2]}
-    return Vote(public, {"form": "ideathon-openings-1", "openings": shuffled}, [heads[0], heads[-1]], older)
+    given = Vote({"form": verifying.FORM, "slips": tags, "entries": entries},
+                 {"form": "ideathon-openings-1", "openings": shuffled}, [], {})
+    entries.append({"kind": "result", "outcome": digits(dice)})
+    count_anew(given)
+    given.heads = [*verifying.heads(entries)[::len(entries) - 1]]
+    given.older = {**given.board, "entries": entries[:len(entries) // 2]}
+    return given
 
 
-def _word(dice: Random, method: str, opened: dict[str, dict[str, Any]], kind: str, tag: str,
+def count_anew(given: Vote) -> None:
+    """The result says what the openings and the hands of the board give."""
+    shows = [entry for entry in given.board["entries"] if entry["kind"] == "hands"]
+    sums: Counter[str] = Counter()
+    for choices in [*(one["choices"] for one in given.openings["openings"]), *(one["totals"] for one in shows)]:
+        sums.update(choices)
+    given.board["entries"][-1] |= {"ballots": len(given.openings["openings"]) + sum(one["present"] for one in shows),
+                                   "totals": {option: sums[option] for option in OPTIONS}}
+
+
+def word(dice: Random, method: str, opened: dict[str, dict[str, Any]], kind: str, tag: str,
           **more: Any) -> dict[str, Any]:
-    choices, nonce = _choices(dice, method), _hex(dice)
+    choices, nonce = choices_of(dice, method), digits(dice)
     opened[tag] = {"nonce": nonce, "choices": choices}
     return {"kind": kind, "tag": tag, "commit": board.commitment(nonce, board.canonical(choices)), **more}
 
 
-Tampering = Callable[[Vote, Random], None]
+@dataclass
+class _Making:
+    """A vote of every kind that an honest house can hold, made by chance."""
+
+    dice: Random
+    method: str
+    revote: bool
+    tags: list[str]
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    opened: dict[str, dict[str, Any]] = field(default_factory=dict)
+    good: set[str] = field(default_factory=set)
+    papers: Counter[str] = field(default_factory=Counter)
+    said: set[str] = field(default_factory=set)         # on paper
+
+    def slip(self) -> None:
+        """One or two more, or one of those that have not voted is void."""
+        silent = sorted(self.good - set(self.opened) - self.said)
+        if silent and self.dice.random() < 0.4:
+            gone = self.dice.choice(silent)
+            self.good.discard(gone)
+            self.entries.append({"kind": "void", "tag": gone})
+        else:
+            fresh = sorted(digits(self.dice) for _ in range(self.dice.randint(1, 2)))
+            self.good.update(fresh)
+            self.entries.append({"kind": "slips", "tags": fresh})
+
+    def vote(self) -> None:
+        """By a slip that did not vote on paper, and has not voted where a vote cannot be changed."""
+        able = self.good - self.said - (set() if self.revote else set(self.opened))
+        if able:
+            tag = self.dice.choice(sorted(able))
+            self.entries.append(word(self.dice, self.method, self.opened, "vote", tag))
+
+    def paper(self) -> None:
+        """With a serial, or of a slip that did not vote; some are void."""
+        silent = sorted(self.good - set(self.opened) - self.said)
+        tag = self.dice.choice(silent) if silent and self.dice.random() < 0.5 else f"paper:{len(self.entries)}"
+        place = self.dice.choice(("Pape", "Nida", "Jūrmalciems"))
+        self.papers[place] += 1
+        self.said.add(tag)
+        self.entries.append({"kind": "paper", "tag": tag, "place": place, "void": "blank"} if self.dice.random() < 0.3
+                            else word(self.dice, self.method, self.opened, "paper", tag, place=place))
+
+    def hands(self, place: str) -> None:
+        """As many as the rule lets so many people raise."""
+        rule, present, totals = METHODS[self.method], self.dice.randint(1, 9), dict.fromkeys(OPTIONS, 0)
+        wanted = present * self.dice.randint(rule["min_choices"], rule["max_choices"])
+        while sum(totals.values()) < wanted:
+            option = self.dice.choice([option for option, n in totals.items() if n < present])
+            totals[option] += 1
+        self.entries.append({"kind": "hands", "place": place, "present": present, "totals": totals})
+
+    def accounts(self) -> None:
+        """Of every place with papers, and of one whose papers all came back."""
+        for place in [*self.papers, *(["Bernāti"] if self.dice.random() < 0.3 else [])]:
+            spoiled, unused, gone = (self.dice.randint(0, 3) for _ in range(3))
+            cast = self.papers[place]
+            self.entries.append({"kind": "account", "place": place, "cast": cast, "spoiled": spoiled, "unused": unused,
+                                 "issued": cast + spoiled + unused + gone, "why": "Taken home." if gone else ""})
 
 
-def _of_kind(given: Vote, kind: str) -> list[dict[str, Any]]:
-    return [entry for entry in given.board["entries"] if entry["kind"] == kind]
-
-
-def _counted(given: Vote) -> list[dict[str, Any]]:
-    """The votes that are the last word of their slip."""
-    last = {entry["tag"]: entry for entry in _of_kind(given, "vote")}
-    return list(last.values())
-
-
-def change_a_ballot(given: Vote, dice: Random) -> None:
-    one = dice.choice(given.openings["openings"])
-    one["choices"] = ["I06"] if one["choices"] != ["I06"] else ["I05"]
-
-
-def drop_a_ballot(given: Vote, dice: Random) -> None:
-    given.openings["openings"].pop(dice.randrange(len(given.openings["openings"])))
-
-
-def double_a_ballot(given: Vote, dice: Random) -> None:
-    given.openings["openings"].append(copy.deepcopy(dice.choice(given.openings["openings"])))
-
-
-def raise_a_total(given: Vote, dice: Random) -> None:
-    given.board["entries"][-1]["totals"][dice.choice(OPTIONS)] += 1
-
-
-def raise_the_turnout(given: Vote, _dice: Random) -> None:
-    given.board["entries"][-1]["ballots"] += 1
-
-
-def unknown_credential(given: Vote, dice: Random) -> None:
-    dice.choice(_counted(given))["tag"] = _hex(dice)
-
-
-def vote_after_the_close(given: Vote, dice: Random) -> None:
-    entries = given.board["entries"]
-    entries.insert(-1, copy.deepcopy(dice.choice(_counted(given))))
-
-
-def one_more_slip(given: Vote, dice: Random) -> None:
-    given.board["slips"].append(_hex(dice))
-
-
-def drop_an_entry(given: Vote, dice: Random) -> None:
-    given.board["entries"].remove(dice.choice(_counted(given)))
-
-
-def swap_two_commitments(given: Vote, dice: Random) -> None:
-    one, other = dice.sample(_counted(given), 2)
-    one["commit"], other["commit"] = other["commit"], one["commit"]
-
-
-def raise_the_choices(given: Vote, _dice: Random) -> None:
-    given.board["entries"][0]["max_choices"] += 1
-
-
-def void_a_voter(given: Vote, dice: Random) -> None:
-    """Coherently: the slip is void before it votes, its vote and its opening are gone, the result is made anew."""
-    gone = dice.choice(_counted(given))
-    entries = given.board["entries"]
-    opened = next(one for one in given.openings["openings"]
-                  if board.commitment(one["nonce"], board.canonical(one["choices"])) == gone["commit"])
-    given.openings["openings"].remove(opened)
-    given.board["entries"] = entries = [entry for entry in entries if entry.get("tag") != gone["tag"]]
-    entries.insert(1, {"kind": "void", "tag": gone["tag"]})
-    _made_anew(given)
-
-
-def rewrite_it_all(given: Vote, dice: Random) -> None:
-    """Coherently: a ballot says something else, its commitment and the result are made anew."""
-    entry = dice.choice(_counted(given))
-    one = next(one for one in given.openings["openings"]
-               if board.commitment(one["nonce"], board.canonical(one["choices"])) == entry["commit"])
-    others: list[Any] = [{"I06": 1}, {"I01": 1}] if isinstance(one["choices"], dict) else [["I06"], ["I01"]]
-    one["choices"] = next(other for other in others if other != one["choices"])
-    entry["commit"] = board.commitment(one["nonce"], board.canonical(one["choices"]))
-    _made_anew(given)
-
-
-def _made_anew(given: Vote) -> None:
-    sums: Counter[str] = Counter()
-    for one in given.openings["openings"]:
-        sums.update(one["choices"] if isinstance(one["choices"], dict) else dict.fromkeys(one["choices"], 1))
-    present = 0
-    for entry in _of_kind(given, "hands"):
-        sums.update(entry["totals"])
-        present += entry["present"]
-    given.board["entries"][-1] |= {"ballots": len(given.openings["openings"]) + present,
-                                   "totals": {option: sums[option] for option in OPTIONS}}
-
-
-def lose_a_paper(given: Vote, dice: Random) -> None:
-    given.board["entries"].remove(dice.choice(_of_kind(given, "paper")))
-
-
-def count_a_paper_twice(given: Vote, dice: Random) -> None:
-    paper = next(entry for entry in _of_kind(given, "paper") if entry.get("commit"))
-    given.board["entries"].insert(-1, copy.deepcopy(paper))
-
-
-def more_hands_than_people(given: Vote, _dice: Random) -> None:
-    _of_kind(given, "hands")[0]["totals"]["I01"] += 1
-
-
-def another_outcome(given: Vote, dice: Random) -> None:
-    given.board["entries"][-1]["outcome"] = _hex(dice)
-
-
-TAMPERINGS: tuple[Tampering, ...] = (
-    change_a_ballot, drop_a_ballot, double_a_ballot, raise_a_total, raise_the_turnout, unknown_credential,
-    vote_after_the_close, one_more_slip, drop_an_entry, swap_two_commitments, raise_the_choices, void_a_voter,
-    rewrite_it_all, lose_a_paper, count_a_paper_twice, more_hands_than_people, another_outcome)
-
-
+def any_vote(seed: int) -> Vote:
+    """An honest vote of any kind: with slips drawn later, papers by slip and by serial before and after the close,
+    votes that can be changed or not, hands where there can be some, papers that are missing and why."""
+    dice = Random(f"any {seed}")  # noqa: S311  # a test's own chance
+    method, revote = dice.choice(sorted(METHODS)), dice.random() < 0.6
+    tags = sorted(digits(dice) for _ in range(dice.randint(0, 12)))
+    rules = {"kind": "open", "form": verifying.FORM, "event": "ENGURE", "round": 1, "method": method,
+             "options": OPTIONS, **METHODS[method], "slips": {"count": len(tags), "list": board.list_hash(tags)},
+             **({} if revote else {"revote": False})}
+    made = _Making(dice, method, revote, tags, [rules], good=set(tags))
+    for step in dice.choices((made.vote, made.slip, made.paper), (6, 2, 1), k=dice.randint(0, 20)):
+        step()
+    made.entries.append({"kind": "close"})
+    for _ in range(dice.randint(0, 4)):
+        made.paper()
+    for place in ("Pape", "Nida")[:dice.randint(0, 2)] if method == "approval" else ():
+        made.hands(place)
+    if dice.random() < 0.2:
+        made.entries.append({"kind": "override", "what": "differs_from_paper", "tag": "paper:1", "by": "host"})
+    made.accounts()
+    return _sealed(dice, tags, made.entries, made.opened)

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from ideathon.voting import verifying
 from tests.journeys.hall import axe
 from tests.voting.homes import LOCALES, SIZES, Home, Json, checks, choose, look_for, spelled, words, zipped
+from tests.voting.three import ALONE
 
 OF_BUNDLE = ["bundle", "outcome", "votes", "turnout"]
 OPEN = {"held", "older", "openings", "result", "persons", "page"}
@@ -22,9 +23,10 @@ OPEN = {"held", "older", "openings", "result", "persons", "page"}
 def test_every_sentence_is_said(opened: Callable[..., Page], home: Home, lang: str) -> None:
     page = opened(lang)
     known = words(page)
+    known["ask_slips"] = known["ask_slips"].format(**verifying.slips_told(home.board))
     choose(page, home.save("ENGURE-vote.zip", home.bundle))
     asked = [question.value for question in verifying.Question]
-    assert checks(page) == [f"{known['holds']}: {known[f'ask_{one}']}" for one in [*asked[:7], *OF_BUNDLE]]
+    assert checks(page) == [f"{known['holds']}: {known[f'ask_{one}']}" for one in [*asked[:ALONE], *OF_BUNDLE]]
     expect(page.locator("#verdict")).to_contain_text(known["vote_holds"])
     said = page.locator("main").inner_text()
     assert {name for name in OPEN if known[f"open_{name}"] in said} == OPEN - {"result"}
@@ -60,10 +62,10 @@ def test_an_unpacked_bundle_is_taken_too(opened: Callable[..., Page], home: Home
     for name, content in home.parts.items():
         (apart / name).write_bytes(content)
     choose(page, *apart.iterdir())
-    assert len(checks(page)) == 7 + len(OF_BUNDLE)
+    assert len(checks(page)) == ALONE + len(OF_BUNDLE)
     expect(page.locator("#verdict")).to_contain_text("holds")
     choose(page, apart / "board.json", apart / "result.json")
-    assert len(checks(page)) == 7 + len(OF_BUNDLE) - 1
+    assert len(checks(page)) == ALONE + len(OF_BUNDLE) - 1
     (apart / "verify.py").write_text("print('holds')")
     choose(page, *apart.iterdir())
     expect(page.locator(".check--bad")).to_contain_text("verify.py was changed")
@@ -105,6 +107,16 @@ def lose_an_account(board: Json) -> None:
                                  "why": ""})
 
 
+def accounts_that_cannot_be(board: Json) -> None:
+    account = {"kind": "account", "place": "Pape", "issued": -1, "cast": 0, "spoiled": 0, "unused": -1, "why": ""}
+    board["entries"][-1:-1] = [account, account, {"kind": "paper", "tag": "paper:N1", "place": "Nowhere"}]
+
+
+def hands_that_cannot_be(board: Json) -> None:
+    shows = [{"kind": "hands", "place": "Pape", "present": people, "totals": {"I02": 3}} for people in (1, 2)]
+    board["entries"][-1:-1] = shows
+
+
 def stranger(board: Json) -> None:
     board["entries"].insert(-1, {"kind": "vote", "tag": "f" * 64, "commit": "0" * 64})
     board["entries"][-1]["totals"]["I09"] = 1
@@ -124,6 +136,7 @@ def other_list(manifest: Json) -> None:
 
 
 CHANGES = {"total": (raise_a_total, "board.json"), "account": (lose_an_account, "board.json"),
+           "accounts": (accounts_that_cannot_be, "board.json"), "hands": (hands_that_cannot_be, "board.json"),
            "stranger": (stranger, "board.json"), "annulled": (annul, "board.json"),
            "ballots": (more_ballots, "result.json"),
            "list": (other_list, "manifest.json")}

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from random import Random
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from ideathon.voting import verifying
 from tests.services import ROOT
-from tests.voting import boards
+from tests.voting import boards, tampering
+from tests.voting.three import ALOUD, VERIFY
 
-ALOUD = ROOT / "static/verify/verify.py"
 EACH = 50
-
-
-def read_aloud() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("verify_aloud", ALOUD)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-VERIFY = read_aloud().verify
 
 
 def both(given: boards.Vote, **held: Any) -> bool:
@@ -56,27 +43,56 @@ def test_an_honest_vote_holds_with_everything_that_can_be_held(method: str) -> N
         assert both(given, held=given.heads, previous=given.older, openings=given.openings)
 
 
-@pytest.mark.parametrize("tampering", boards.TAMPERINGS, ids=lambda one: one.__name__)
-def test_every_tampering_is_caught_with_a_held_head_and_the_openings(tampering: boards.Tampering) -> None:
+def test_an_honest_vote_of_any_kind_holds() -> None:
+    """Later slips, void ones, papers by slip and by serial, single votes, hands: whatever an honest house may write."""
+    kinds: Counter[str] = Counter()
+    for seed in range(EACH * 10):
+        given = boards.any_vote(seed)
+        assert both(given, held=given.heads, previous=given.older, openings=given.openings), seed
+        kinds.update({entry["kind"] for entry in given.board["entries"]})
+        kinds["once"] += given.board["entries"][0].get("revote") is False
+    assert min(kinds.values()) > EACH
+    assert set(kinds) == verifying.KINDS | {"once"}
+
+
+@pytest.mark.parametrize("kind", tampering.TAMPERINGS)
+def test_every_tampering_is_caught_with_a_held_head_and_the_openings(kind: str) -> None:
     for seed in range(EACH):
         method = sorted(boards.METHODS)[seed % 3]
         given = boards.vote(seed, method)
         before = json.dumps([given.board, given.openings], sort_keys=True)
-        tampering(given, Random(1000 + seed))  # noqa: S311  # a test's own chance
+        tampering.TAMPERINGS[kind](given, Random(1000 + seed))  # noqa: S311  # a test's own chance
         assert json.dumps([given.board, given.openings], sort_keys=True) != before
-        assert not both(given, held=given.heads, openings=given.openings), (tampering.__name__, seed)
+        assert not both(given, held=given.heads, openings=given.openings), (kind, seed)
+
+
+@pytest.mark.parametrize("kind", tampering.FORGERIES)
+def test_a_coherent_forgery_is_noticed_by_its_rule_alone(kind: str) -> None:
+    """Nobody holds a mark, and all marks were made anew: what cannot be is caught all the same, and by nothing else."""
+    forge, minded = tampering.FORGERIES[kind]
+    for seed in range(EACH):
+        given = boards.vote(seed, sorted(boards.METHODS)[seed % 3])
+        forge(given, Random(1000 + seed))  # noqa: S311
+        assert not both(given, openings=given.openings)
+        found = verifying.answers(given.board, openings=given.openings)
+        assert {question for question, holds in found if not holds} == minded, seed
+
+
+def test_at_least_so_many_kinds_are_tried() -> None:
+    assert len(tampering.TAMPERINGS) == 36
+    assert len(tampering.FORGERIES) == 19
 
 
 def test_without_a_held_head_a_coherent_rewriting_is_not_seen() -> None:
     """Why heads are shown in the hall: the chain alone is worth nothing (and this test has teeth)."""
     for seed in range(EACH):
         given = boards.vote(seed)
-        boards.rewrite_it_all(given, Random(seed))  # noqa: S311
+        tampering.rewrite_it_all(given, Random(seed))  # noqa: S311
         assert both(given, openings=given.openings)
         assert not both(given, held=given.heads, openings=given.openings)
 
 
-@pytest.mark.parametrize(("change", "code"), [(None, 0), (boards.raise_the_turnout, 1), ("{", 2)])
+@pytest.mark.parametrize(("change", "code"), [(None, 0), (tampering.raise_the_turnout, 1), ("{", 2)])
 def test_at_the_command_line(tmp_path: Path, change: Any, code: int) -> None:
     given = boards.vote(7)
     if callable(change):

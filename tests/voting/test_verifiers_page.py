@@ -12,82 +12,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from ideathon.results import recount
 from ideathon.voting import board, verifying
-from tests.voting import boards
-from tests.voting.test_verifiers import VERIFY
+from tests.voting import boards, tampering, three
+from tests.voting.three import ALONE, ASK, agree, by_chance, case, files, missed, of_ours, of_theirs, spelled, tampered
 
-SEEDS = 20
+SEEDS, MANY = 20, 200
 LARGE, SECONDS = 12_000, 3
-
-ASK = """(cases) => cases.map(({ files, held }) => {
-  try {
-    const given = Vote.open(files.map((text) => ({ text })));
-    const { vote } = Vote.report(given, Board.marks(held.join("\\n")));
-    return { answers: vote.checks.map((one) => [one.what, one.holds]), head: vote.head };
-  } catch (error) {
-    if (!(error instanceof Unfit)) throw error;
-    return { refused: error.code };
-  }
-})"""
-"""Run in the page on many votes at once: every answer, or why it refuses."""
-
-Case = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """The page opened from a file, without a network."""
-    path = tmp_path_factory.mktemp("recount") / "recount.html"
-    path.write_bytes(recount.page())
-    context = browser.new_context(offline=True)
-    opened = context.new_page()
-    opened.goto(path.as_uri())
-    yield opened
-    context.close()
-
-
-def spelled(thing: Any) -> str:
-    return json.dumps(thing, ensure_ascii=False)
-
-
-def case(given: boards.Vote, *, older: bool = True, openings: bool = True, held: bool = True) -> Case:
-    """What is given to all three."""
-    return {"board": given.board, "held": given.heads if held else [], "previous": given.older if older else None,
-            "openings": given.openings if openings else None}
-
-
-def files(one: Case) -> dict[str, Any]:
-    """The same as the page takes it: texts, in no order that would tell which is which."""
-    given = [one["openings"], one["previous"], one["board"]]
-    return {"files": [spelled(part) for part in given if part is not None], "held": one["held"]}
-
-
-def of_ours(one: Case) -> Any:
-    """What the program's own verifier answers; nothing where it cannot read the board."""
-    try:
-        found = verifying.answers(one["board"], one["held"], one["previous"], one["openings"])
-        return [[str(question), holds] for question, holds in found]
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
-        return None
-
-
-def of_theirs(one: Case) -> list[bool]:
-    """What the short one says, sentence by sentence; of all marks together, as the others do."""
-    said: list[str] = []
-    VERIFY(one["board"], one["held"], one["previous"], one["openings"], said.append)
-    answers, marks = [line.startswith("holds: ") for line in said[:-1]], len(one["held"])
-    return [*answers[:7], all(answers[7: 7 + marks]), *answers[7 + marks:]] if marks else answers
-
-
-def agree(page: Page, cases: list[Case]) -> list[list[list[Any]]]:
-    """Asks all three and wants one answer to every question; gives the answers."""
-    found = page.evaluate(ASK, [files(one) for one in cases])
-    for one, said in zip(cases, found, strict=True):
-        assert said.get("answers") == of_ours(one), said
-        assert [holds for _, holds in said["answers"]] == of_theirs(one), said
-        assert said["head"] == verifying.heads(one["board"]["entries"])[-1]
-    return [said["answers"] for said in found]
+    found = three.opened(browser, tmp_path_factory.mktemp("recount"))
+    yield found
+    found.context.close()
 
 
 @pytest.mark.parametrize("method", sorted(boards.METHODS))
@@ -97,21 +35,29 @@ def test_an_honest_vote_holds_in_all_three(page: Page, method: str) -> None:
     assert {question for answers in every for question, _ in answers} == set(verifying.Question)
     assert all(holds for answers in every for _, holds in answers)
     alone = agree(page, [case(given, older=False, openings=False, held=False) for given in votes])
-    assert all(len(answers) == 7 for answers in alone)
+    assert all(len(answers) == ALONE for answers in alone)
 
 
 def test_every_tampering_is_told_by_all_three_in_the_same_words(page: Page) -> None:
-    cases, names = [], []
-    for tampering in boards.TAMPERINGS:
-        for seed in range(SEEDS):
-            given = boards.vote(seed, sorted(boards.METHODS)[seed % 3])
-            tampering(given, Random(1000 + seed))  # noqa: S311  # a test's own chance
-            cases += [case(given), case(given, held=False, openings=False)]
-            names += [tampering.__name__] * 2
-    found = agree(page, cases)
-    missed = {name for name, answers in zip(names[::2], found[::2], strict=True) if all(holds for _, holds in answers)}
-    assert missed == set()
-    assert any(all(holds for _, holds in answers) for answers in found[1::2])     # marks and openings are needed
+    """The long form, 50 of each kind: `./go soak R20`."""
+    assert missed(page, sorted(tampering.TAMPERINGS), range(SEEDS)) == []
+    bare = [case(given, held=False, openings=False) for name in sorted(tampering.TAMPERINGS)
+            for given in tampered(name, range(SEEDS // 4))]
+    assert any(all(holds for _, holds in answers) for answers in agree(page, bare))   # marks and openings are needed
+
+
+@pytest.mark.parametrize("kind", tampering.FORGERIES)
+def test_a_coherent_forgery_is_noticed_by_its_rule_alone_in_the_page(page: Page, kind: str) -> None:
+    cases = [case(given, older=False, held=False) for given in tampered(kind, range(SEEDS // 2))]
+    for answers in agree(page, cases):
+        assert {question for question, holds in answers if not holds} == tampering.FORGERIES[kind][1]
+
+
+def test_boards_by_chance_are_told_alike(page: Page) -> None:
+    """The long form, a thousand: `./go soak R20`."""
+    sound, minded = by_chance(page, range(MANY))
+    assert MANY / 4 < sound < MANY * 3 / 4
+    assert {"slips", "credentials", "papers", "hands", "ballots", "held", "opened", "counted"} <= minded
 
 
 ODD: tuple[Any, ...] = (None, True, 0, 1, -1, 7, "", "x", "close", [], ["I01"], {}, {"I01": 1})
