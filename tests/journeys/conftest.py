@@ -8,10 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.houses import Builder
 from tests.journeys.hall import Hall, Watch, program
+
+expect.set_options(timeout=20_000)      # how soon is measured in benchmarks/, on a machine that does nothing else
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -24,7 +24,7 @@ from tests.services import ROOT, free_port
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PHONE, DESK, SCREEN = (360, 740), (1440, 900), (1920, 1080)
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 @dataclass

@@ -57,7 +57,7 @@ def test_a_resident_finds_her_receipt_on_the_wall(hall: Hall) -> None:
     number, mark = (phone.locator("dl.facts dd").nth(at).inner_text().strip() for at in (0, 1))
     assert re.fullmatch(r"([0-9a-f]{4} ){3}[0-9a-f]{4}", mark)
     receipt = phone.url
-    phone.wait_for_function(f"() => ({KEPT})().length")        # its script is a module, which runs when the page is there
+    phone.wait_for_function(f"() => ({KEPT})().length")       # a module: it runs once the page is there
     assert phone.evaluate(KEPT)[0]["marks"] == [[int(number), mark.replace(" ", "")]]
     assert idea not in json.dumps(phone.evaluate(KEPT))
     picture(phone, "receipt")

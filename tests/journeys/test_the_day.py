@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 
 from playwright.sync_api import Page, expect
 
 from tests.journeys import actors
 from tests.journeys.hall import DESK, PHONE, Hall, axe
-
-SECOND = 1_000
 
 
 def test_from_scan_to_award(hall: Hall) -> None:
@@ -38,16 +37,20 @@ def test_from_scan_to_award(hall: Hall) -> None:
 
 
 def _stages_are_followed(host: Page, projector: Page, ilze: Page, guest: Page) -> None:
-    """Every device follows the desk within a second, with the same time left."""
+    """Every device follows the desk, with the same time left."""
     title = actors.start_next(host)
     for page in (ilze, guest, projector):
-        expect(page.locator("[data-timer]").first).to_be_visible(timeout=2 * SECOND)
-    expect(ilze.locator("[data-region=stagebar]")).to_contain_text(title, timeout=2 * SECOND)
-    left = [_seconds(page) for page in (host, ilze, guest, projector)]
-    assert max(left) - min(left) <= 1, left
+        expect(page.locator("[data-timer]").first).to_be_visible()
+    expect(ilze.locator("[data-region=stagebar]")).to_contain_text(title)
+    for _ in range(20):
+        ends = [time.monotonic() + _seconds(page) for page in (host, ilze, guest, projector)]   # each read at its moment
+        if max(ends) - min(ends) < 2:
+            break
+        guest.wait_for_timeout(500)
+    assert max(ends) - min(ends) < 2, ends
     host.locator("button[name=minutes][value='5']").click()
     expect(host.locator(".current [data-timer]").first).to_contain_text(re.compile("3[45]:"))
-    expect(ilze.locator("[data-timer]").first).to_contain_text(re.compile("3[45]:"), timeout=2 * SECOND)
+    expect(ilze.locator("[data-timer]").first).to_contain_text(re.compile("3[45]:"))
 
 
 def _seconds(page: Page) -> int:
@@ -59,10 +62,10 @@ def _seconds(page: Page) -> int:
 def _needs_reach_the_wall(ilze: Page, janis: Page, projector: Page) -> None:
     actors.add_to_map(ilze, "need", "Ostā vajag soliņu, kur pasēdēt")
     axe(ilze)
-    expect(projector.locator("main")).to_contain_text("Ostā vajag soliņu", timeout=2 * SECOND)
+    expect(projector.locator("main")).to_contain_text("Ostā vajag soliņu")
     ilze.goto("/e/ENGURE/map")
     actors.add_to_map(janis, "skill", "Protu lāpīt tīklus")
-    expect(ilze.locator("main")).to_contain_text("Protu lāpīt tīklus", timeout=2 * SECOND)
+    expect(ilze.locator("main")).to_contain_text("Protu lāpīt tīklus")
 
 
 def _ideas_and_talk(ilze: Page, janis: Page, guest: Page, projector: Page, host: Page) -> tuple[str, str]:
@@ -76,7 +79,7 @@ def _ideas_and_talk(ilze: Page, janis: Page, guest: Page, projector: Page, host:
     )
     axe(ilze)
     expect(ilze.locator("main")).to_contain_text("2\xa0050,50")
-    expect(projector.locator("main")).to_contain_text("Soliņi gar jūru", timeout=2 * SECOND)
+    expect(projector.locator("main")).to_contain_text("Soliņi gar jūru")
     ref = ilze.url.rstrip("/").rsplit("/", 1)[1].split("?")[0]
     actors.write_idea(
         janis,
@@ -91,7 +94,7 @@ def _ideas_and_talk(ilze: Page, janis: Page, guest: Page, projector: Page, host:
         expect(page.locator("[data-live-state]").first).to_be_hidden()
     actors.comment(janis, "Vai soliņi stāvēs arī ziemā?")
     for page in (ilze, guest):
-        expect(page.locator("#talk")).to_contain_text("Vai soliņi stāvēs arī ziemā?", timeout=2 * SECOND)
+        expect(page.locator("#talk")).to_contain_text("Vai soliņi stāvēs arī ziemā?")
     axe(guest)
     _host_hides(host, guest, "Vai soliņi stāvēs arī ziemā?")
     return ref, other
@@ -99,11 +102,11 @@ def _ideas_and_talk(ilze: Page, janis: Page, guest: Page, projector: Page, host:
 
 def _host_hides(host: Page, guest: Page, words: str) -> None:
     said = host.locator("form[action*='/hide']").first
-    expect(host.locator("main")).to_contain_text(words, timeout=2 * SECOND)
+    expect(host.locator("main")).to_contain_text(words)
     host.locator("details:has(form[action*='/hide'])").first.locator("summary").click()
     said.locator("[name=reason]").fill("Pārbaude")
     actors.send(said)
-    expect(guest.locator("#talk")).not_to_contain_text(words, timeout=2 * SECOND)
+    expect(guest.locator("#talk")).not_to_contain_text(words)
     axe(host)
 
 
@@ -116,7 +119,7 @@ def _jury_scores(juror: Page, refs: list[str], host: Page) -> None:
     for points, ref in enumerate(refs, 4):
         actors.score(juror, ref, points)
     axe(juror)
-    expect(host.locator("main")).to_contain_text("2", timeout=2 * SECOND)
+    expect(host.locator("main")).to_contain_text("2")
     assert juror.locator("input[name=points]:checked").count() == 5
 
 
@@ -135,8 +138,8 @@ def _votes(hall: Hall, host: Page, projector: Page, idea: str, other: str) -> No
     actors.start_next(host)  # the vote closes
     actors.send(late.locator("#ballot"))
     expect(late.locator("[data-error-sentence]").first).to_be_visible()
-    expect(projector.locator("[data-slice='voting.turnout'] [data-f=cast]")).to_have_text("3", timeout=2 * SECOND)
-    expect(projector.locator("main")).not_to_contain_text("Soliņi gar jūru · ", timeout=SECOND)
+    expect(projector.locator("[data-slice='voting.turnout'] [data-f=cast]")).to_have_text("3")
+    expect(projector.locator("main")).not_to_contain_text("Soliņi gar jūru · ")
     again.close()
 
 
@@ -148,7 +151,7 @@ def _result(host: Page, projector: Page, ilze: Page) -> None:
         shown = host.locator("[data-again='results.reveal']").first.get_attribute("data-held")
         places.first.click()
         expect(host.locator("[data-again='results.reveal']").first).not_to_have_attribute("data-held", shown or "")
-    expect(projector.locator("main")).to_contain_text("Soliņi gar jūru", timeout=2 * SECOND)
+    expect(projector.locator("main")).to_contain_text("Soliņi gar jūru")
     expect(projector.locator("main")).to_contain_text("Zivju zupas vakari")
     axe(projector)
     ilze.goto("/e/ENGURE/result")
