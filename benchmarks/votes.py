@@ -28,6 +28,7 @@ from benchmarks._phone import Failed, Phone, evenly, hidden, together  # noqa: E
 from benchmarks._program import DATABASES, Hall, databases, hall  # noqa: E402  as above
 
 CHOICE = re.compile(r'name="choice" value="([^"]+)"')
+STEP = 5                    # in which an open vote tells how many have voted
 AT_ONCE = 64                # votes under way together
 OPENING = 16                # ballots opened together, before the clock starts
 CONNECTIONS = 8             # of the floor on PostgreSQL
@@ -101,7 +102,7 @@ async def come_evenly(port: int, codes: list[str], within: float) -> tuple[list[
 
 
 def cast_counted(where: Hall) -> int:
-    """How many ballots the database holds."""
+    """How many have voted, in the steps that an open vote tells: between two counts as many as came, by fives."""
     return int(where.news("voting.turnout")["voting.turnout"]["cast"])
 
 
@@ -180,6 +181,8 @@ def main() -> None:
     parser = arguments(__doc__, n=1000, what="voters", seconds=10)
     parser.add_argument("--databases", nargs="+", choices=DATABASES, default=list(DATABASES))
     options = parser.parse_args()
+    if options.n % STEP:
+        parser.error(f"the count is told in steps: give a multiple of {STEP}")
     begin()
     results: dict[str, list[list[Row]]] = {name: [] for name in options.databases}
     with contextlib.ExitStack() as stack:
