@@ -43,7 +43,7 @@ def _stages_are_followed(host: Page, projector: Page, ilze: Page, guest: Page) -
         expect(page.locator("[data-timer]").first).to_be_visible()
     expect(ilze.locator("[data-region=stagebar]")).to_contain_text(title)
     for _ in range(20):
-        ends = [time.monotonic() + _seconds(page) for page in (host, ilze, guest, projector)]   # each read at its moment
+        ends = [time.monotonic() + _seconds(page) for page in (host, ilze, guest, projector)]  # each at its moment
         if max(ends) - min(ends) < 2:
             break
         guest.wait_for_timeout(500)
