@@ -75,8 +75,9 @@ def enter(here: Here, tag: str, reading: Reading) -> Step:
     """One person's reading stands; with the second that says the same the ballot is in the box. Gives where it is now.
 
     Raises:
-        Refused: as `taking`; "serial_taken", "entered_twice", "same_person"; "slip_by_phone" when the slip voted by
-            phone and the reading says anything else; "slip_not_by_phone".  service.NotABallot: it does not count.
+        Refused: as `taking`; "serial_taken", "entered_twice", "same_person", "unknown_slip"; "slip_by_phone" when the
+            slip voted by phone and the reading says anything else; "slip_not_by_phone".  service.NotABallot: it does
+            not count.
     """
     vote = taking(here)
     reading, earlier = _sound(vote, tag, reading), paper_queries.entries(vote, tag)
@@ -98,6 +99,8 @@ def _sound(vote: Round, tag: str, reading: Reading) -> Reading:
     channel = paper_queries.channel_of(vote, tag)
     if channel not in (None, "phone"):
         raise Refused("serial_taken")
+    if not tag.startswith(PAPER) and slips.state_of(tag) is None:   # made void since somebody read its paper
+        raise Refused("unknown_slip")
     if (channel == "phone") != (reading.void_reason == BY_PHONE):
         raise Refused("slip_by_phone" if channel else "slip_not_by_phone")
     kept = [] if reading.void_reason else service.well_formed(vote, reading.choices)

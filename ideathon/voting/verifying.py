@@ -124,7 +124,7 @@ def answers(public: Data, held: Sequence[str] = (), previous: Data | None = None
         KeyError, TypeError, ValueError and their kin: this is no board at all.
     """
     entries, slips = public["entries"], public["slips"]
-    kinds, standing = [entry["kind"] for entry in entries], walked(public)
+    kinds, standing, marks = [entry["kind"] for entry in entries], walked(public), heads(entries)
     yield Question.SHAPE, _shaped(kinds)
     yield Question.SLIPS, len({*slips, *standing.drawn}) == len(slips) + len(standing.drawn) and _same(
         entries[0]["slips"], {"count": len(slips), "list": board.list_hash(slips)})
@@ -135,7 +135,6 @@ def answers(public: Data, held: Sequence[str] = (), previous: Data | None = None
     yield Question.HANDS, _raised(entries[0], _hands(entries))
     yield from _of_result(entries, standing)
     if held:
-        marks = heads(entries)
         yield Question.HELD, all(len(mark) >= LEAST_MARK and _stands(mark, marks) for mark in held)
     if previous is not None:
         older = previous["entries"]
@@ -175,8 +174,10 @@ def _accounted(accounts: Sequence[Data], papers: Mapping[str, int]) -> bool:
 
 def _adds_up(account: Data, papers: int) -> bool:
     issued, cast, spoiled, unused, why = (account[name] for name in ("issued", "cast", "spoiled", "unused", "why"))
+    if not isinstance(why, str):
+        raise TypeError("why")
     return (_whole((issued, cast, spoiled, unused)) and cast == papers
-            and (issued == cast + spoiled + unused or (isinstance(why, str) and why != "")))
+            and (issued == cast + spoiled + unused or why != ""))
 
 
 def _raised(rules: Data, shows: Sequence[Data]) -> bool:

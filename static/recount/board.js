@@ -214,10 +214,14 @@ const Board = (() => {
     return given;
   }
 
+  // Where a sum is shared out every option has its cost.
+  const priced = ({ method, options, costs }) => (!costs.length && method !== "budget")
+    || (costs.length === options.length && costs.every((cost) => cost > 0));
+
   function allowed(rules, one) {
     const given = marked(one), cost = new Map(rules.options.map((option, at) => [option, rules.costs[at] || 0]));
     const points = [...given.values()], named = [...given.keys()];
-    return one.starred === (rules.method === "star") && (one.starred || one.names.length === given.size)
+    return priced(rules) && one.starred === (rules.method === "star") && (one.starred || one.names.length === given.size)
       && given.size >= rules.min_choices && given.size <= rules.max_choices && named.every((option) => cost.has(option))
       && points.every((n) => n === 1 || n === 2) && points.filter((n) => n === 2).length <= 1
       && (!rules.costs.length || named.reduce((sum, option) => sum + cost.get(option), 0) <= rules.budget);

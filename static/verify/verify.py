@@ -17,11 +17,12 @@ def mark_of(before, data):
 def whole(numbers, least=0, most=float("inf")):
     return all(type(number) is int and least <= number <= most for number in numbers)
 def allowed(choices, rules):
-    marks, costs = Counter(choices), dict(zip(rules["options"], rules.get("costs", []), strict=False))
+    marks, priced = Counter(choices), "costs" in rules or rules["method"] == "budget"
+    costs = dict(zip(rules["options"], rules["costs"], strict=True)) if priced else {}
     return (type(choices) is (dict if rules["method"] == "star" else list) and set(marks) <= set(rules["options"])
             and rules["min_choices"] <= len(marks) <= rules["max_choices"] and whole(marks.values(), 1)
             and sum(marks.values()) <= len(marks) + (rules["method"] == "star")
-            and (not costs or sum(costs[option] for option in marks) <= rules["budget"]))
+            and whole(costs.values(), 1) and (not priced or sum(costs[option] for option in marks) <= rules["budget"]))
 def raised(show, rules):
     crowd, hands = show["present"], show["totals"].values()
     return (rules["method"] == "approval" and set(show["totals"]) <= set(rules["options"]) and whole([crowd], 1)
@@ -68,8 +69,7 @@ def verify(board, held=(), previous=None, openings=None, say=print):
          whole([result.get("ballots")], ballots, ballots)),
         ("Its totals are of the options on the ballot, none more than so many ballots can give.",
          set(totals) <= set(rules["options"]) and whole(totals.values(), 0, most * ballots)),
-        *((f"Your mark {mark} is on this board.", len(mark) > 7 and any(head.startswith(mark) for head in heads))
-          for mark in held),
+        *((f"Your mark {own} is on this board.", own[7:] and any(h.startswith(own) for h in heads)) for own in held),
         *(("Your older copy is the beginning of this board.", slips == older["slips"]
            and text(entries[:len(older["entries"])]) == text(older["entries"])) for older in [previous] if older)]
     if openings:

@@ -56,7 +56,7 @@ def vote(seed: int, method: str = "approval", slips: int = 12) -> Vote:
     dice = Random(seed)  # noqa: S311  # a test's own chance
     tags = sorted(digits(dice) for _ in range(slips))
     entries: list[dict[str, Any]] = [{"kind": "open", "form": verifying.FORM, "event": "ENGURE", "round": 1,
-                                      "method": method, "options": OPTIONS, **METHODS[method],
+                                      "method": method, "options": [*OPTIONS], **copy.deepcopy(METHODS[method]),
                                       "slips": {"count": slips, "list": board.list_hash(tags)}}]
     opened: dict[str, dict[str, Any]] = {}
     late = digits(dice)
@@ -174,7 +174,8 @@ def any_vote(seed: int) -> Vote:
     method, revote = dice.choice(sorted(METHODS)), dice.random() < 0.6
     tags = sorted(digits(dice) for _ in range(dice.randint(0, 12)))
     rules = {"kind": "open", "form": verifying.FORM, "event": "ENGURE", "round": 1, "method": method,
-             "options": OPTIONS, **METHODS[method], "slips": {"count": len(tags), "list": board.list_hash(tags)},
+             "options": [*OPTIONS], **copy.deepcopy(METHODS[method]),
+             "slips": {"count": len(tags), "list": board.list_hash(tags)},
              **({} if revote else {"revote": False})}
     made = _Making(dice, method, revote, tags, [rules], good=set(tags))
     for step in dice.choices((made.vote, made.slip, made.paper), (6, 2, 1), k=dice.randint(0, 20)):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from ideathon.errors import Refused
-from ideathon.voting import hands, paper_count, paper_queries, queries, slips, verifying
+from ideathon.voting import codes, electorate, hands, paper_count, paper_queries, queries, slips, verifying
 from ideathon.voting.paper_models import PaperEntry
 from tests.houses import House
 from tests.results import small_day
@@ -65,6 +65,21 @@ def check_sealed(house: House) -> None:
     later = {tag for one in entries if one["kind"] == "slips" for tag in one["tags"]}
     board["slips"] = [tag for tag in board["slips"] if tag not in later]
     assert all(holds for _, holds in verifying.answers(board))
+
+
+def test_the_paper_of_a_slip_that_was_made_void_meanwhile_is_never_in_the_box(house: House) -> None:
+    """Its two readings differed: settling them would be a word by no good slip on the board."""
+    code = box.vote_day(house)[0]
+    papers.read(house.host(), code, "I01")
+    papers.read(house.helper(), code, "I02")
+    with house.inside():
+        electorate.void_slip(papers.host_here(house), code)
+        tag = codes.tag_of(queries.round_of(house.gathering().id).id, code)
+    assert house.host().post("/e/ENGURE/paper/settle", tag=tag, take="1").status_code == 409
+    assert [one["kind"] for one in box.recount(house)].count("paper") == 0
+    assert house.host().post("/e/ENGURE/paper/drop", tag=tag).status_code == 303
+    with house.inside():
+        assert opened(house) == []
 
 
 @pytest.mark.parametrize(("present", "totals", "wrong"), [
