@@ -44,11 +44,12 @@ def set_classes(here: Here, labels: Sequence[Text | None]) -> Round:
     """The residents' classes by their places in the form; None takes one away. Exclusive lock.
 
     Raises:
-        Refused: "vote_open" when the vote is no draft any more; "class_in_use" when slips or names are of it.
+        Refused: "classes_rehearsed" once a rehearsal runs, "vote_open" once the vote was opened; "class_in_use"
+            when slips or names are of it.
     """
     vote = queries.round_of(here.gathering.id, lock=True)
     if vote.state != "draft":
-        raise Refused("vote_open")
+        raise Refused("classes_rehearsed" if vote.state == "rehearsal" else "vote_open")
     wanted = [{"ref": f"R{place}", "label": label} for place, label in enumerate(labels[:MOST_CLASSES], 1) if label]
     for gone in {one["ref"] for one in vote.classes} - {one["ref"] for one in wanted}:
         if reading.is_used(vote, gone):

@@ -24,13 +24,11 @@ class SlipsForm(Form):
 def problem_sentence(problems: Iterable[Problem], *, paper: bool = False) -> str:
     """Why choices are no ballot and what to do, in one sentence."""
     first = next(iter(problems))
-    if first.code is BallotProblem.TOO_MANY and paper:
-        return _("More ideas are marked than count. Enter this ballot as void: too many choices.")
+    if paper and first.code in ON_PAPER:
+        return ON_PAPER[first.code](first)
     if first.code is BallotProblem.TOO_MANY:
         return ngettext("Choose at most %(num)s idea. Take one away and send again.",
                         "Choose at most %(num)s ideas. Take one away and send again.", first.limit or 0)
-    if first.code is BallotProblem.TOO_FEW and paper:
-        return _("No idea is marked. Enter this ballot as void: blank.")
     if first.code is BallotProblem.TOO_FEW:
         return ngettext("Choose at least %(num)s idea.", "Choose at least %(num)s ideas.", first.limit or 0)
     if first.code in MARK_SENTENCES:
@@ -64,3 +62,18 @@ MARK_SENTENCES: dict[BallotProblem, Callable[[Problem], str]] = {
     BallotProblem.TOO_MANY_STARS: lambda _p: _("Only one idea may have the star. Take the others away and send again."),
 }
 """The sentences for rankings and for ballots of points, scores, grades, a budget or a star; costs are in cents."""
+
+ON_PAPER: dict[BallotProblem, Callable[[Problem], str]] = {
+    BallotProblem.TOO_MANY: lambda _p: _(
+        "More ideas are marked than count. Enter this ballot as void: too many choices."),
+    BallotProblem.TOO_FEW: lambda _p: _("No idea is marked. Enter this ballot as void: blank."),
+    BallotProblem.OVER_BUDGET: lambda p: _(
+        "The marked ideas cost %(cost)s, and there is %(limit)s. Enter this ballot as void: too many choices.",
+        cost=money(int(p.chosen)), limit=money(int(p.limit or 0))),
+    BallotProblem.TOO_MANY_STARS: lambda _p: _(
+        "Only one idea may have the star. Enter this ballot as void: too many choices."),
+}
+"""What whoever reads a paper is told: nobody takes a mark away from it."""
+
+TOO_MUCH = frozenset({BallotProblem.TOO_MANY, BallotProblem.OVER_BUDGET, BallotProblem.TOO_MANY_STARS})
+"""What makes a paper void for too many choices."""

@@ -10,15 +10,19 @@ from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, NumberRange, ValidationError
 
+from ideathon.core import ballots
+from ideathon.core.ballots import BallotProblem, Problem
 from ideathon.web.forms import Form, LineField, between
 from ideathon.web.language import say
 from ideathon.web.words import sentence
 
 from . import codes, hands, paper, queries, slips
+from .forms import TOO_MUCH, problem_sentence
 from .models import Round
 from .paper_queries import BY_PHONE
 
 MOST_PAPERS = 100_000
+SEVERAL = "*"           # stars on a paper: what no ballot can say
 SERIAL = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
 VOID_WORDS = {"": _l("It counts"), "too_many_choices": _l("Void: too many choices"), "blank": _l("Void: blank"),
               "unreadable": _l("Void: cannot be read"), "wrong_place": _l("Void: from another place"),
@@ -44,7 +48,8 @@ class ReadingForm(Form):
         self.vote = vote
         offered = [(one["ref"], _("Taken back") if one["gone"] else say(one["title"])) for one in queries.options(vote)]
         self.choices.choices = [SelectChoice(*pair) for pair in offered]
-        self.star.choices = [SelectChoice("", _("No star")), *self.choices.choices]
+        self.star.choices = [SelectChoice("", _("No star")), *self.choices.choices,
+                             SelectChoice(SEVERAL, _("On more than one idea"))]
         if vote.method != "star":
             del self.star
 
@@ -54,8 +59,11 @@ class ReadingForm(Form):
             raise ValidationError(ON_THE_LIST)
 
     def validate_star(self, field: SelectField) -> None:
-        """On one of the marked ideas, or nowhere."""
-        if field.data and field.data not in (self.choices.data or []):
+        """On one of the marked ideas, or nowhere; a paper with several is void."""
+        if field.data == SEVERAL:
+            if self.void_reason.data not in ("too_many_choices", BY_PHONE):
+                raise ValidationError(problem_sentence([Problem(BallotProblem.TOO_MANY_STARS, 2, 1)], paper=True))
+        elif field.data and field.data not in (self.choices.data or []):
             raise ValidationError(_("The star stands on an idea that is not marked."))
 
     def validate_void_reason(self, field: SelectField) -> None:
@@ -63,8 +71,14 @@ class ReadingForm(Form):
         marked = len(self.choices.data or [])
         if field.data == "blank" and marked:
             raise ValidationError(_("Ideas are marked, so the ballot is not blank."))
-        if field.data == "too_many_choices" and 0 < marked <= self.vote.max_choices:
+        if field.data == "too_many_choices" and marked and not self._too_much():
             raise ValidationError(_("There are not too many choices on this ballot."))
+
+    def _too_much(self) -> bool:
+        """Whether what is marked is too much for one ballot: ideas, their costs, or stars."""
+        wrong = ballots.check(queries.ballot_form(self.vote), self.reading().choices)
+        several = "star" in self and self.star.data == SEVERAL
+        return several or any(problem.code in TOO_MUCH for problem in wrong)
 
     def reading(self) -> paper.Reading:
         """The values as the verbs take them."""

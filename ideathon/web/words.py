@@ -57,6 +57,8 @@ SENTENCES: dict[str, Any] = {
     "link_used": _l("This link was used already. Look for the slip that it gave you; if you never got one, "
                     "ask the organisers."),
     "link_early": _l("Voting has not opened yet. Your link stays good: open it again when the vote is open."),
+    "classes_rehearsed": _l("Classes of residents are named before the first rehearsal. In this one the test slips and "
+                            "the list of votes stand under the classes as they were."),
     "class_in_use": _l("Slips, links or names are of this class already, so it cannot be taken away."),
     "slip_voted": _l("This slip has voted. It cannot be made void: its vote counts, and nobody here may take it out. "
                      "Whoever holds the slip can still change the vote, where the vote allows that."),

@@ -411,3 +411,16 @@ def test_the_tick_changes_nothing_after_the_opening(house_sqlite: House) -> None
     with house_sqlite.inside():
         assert rounds.is_ahead(box.host_here(house_sqlite)) is False
         electorate.check_plain(box.host_here(house_sqlite))
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "named before the first rehearsal"),
+                                            ("lv", "nosauc pirms pirmā mēģinājuma")])
+def test_classes_are_refused_in_a_rehearsal_with_its_reason(house: House, lang: str, told: str) -> None:
+    house.day("pitch")
+    with house.inside():
+        rounds.rehearse(box.host_here(house))
+    answer = house.host(lang).post("/e/ENGURE/slips/classes", **CLASSES)
+    assert answer.status_code == 409
+    assert told in answer.text
+    with house.inside():
+        assert queries.round_of(house.gathering().id).classes == []
