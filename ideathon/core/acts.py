@@ -86,6 +86,7 @@ class Act(StrEnum):
     MILESTONE_ADD = "milestone:add"
     LINK_RENEW = "link:renew"
     HELPER_ADD = "helper:add"                # somebody more at the desk, let in by a personal link
+    HELPER_END = "helper:end"                # … and no more
     LEDGER_SEE = "ledger:see"
     PROJECT_SEE = "project:see"              # the management page
 
@@ -111,7 +112,7 @@ MOVES = frozenset({
     Act.STAGE_MOVE, Act.STAGE_BACK, Act.STAGE_TIME, Act.STAGE_PAUSE, Act.SCREEN_SET, Act.JURY_LOCK, Act.RULE_SET,
     Act.VOTE_ANNUL, Act.VOTE_SET, Act.VOTE_REHEARSE, Act.WITNESS_SET,
     Act.RESULT_SEAL, Act.RESULT_REVEAL, Act.AWARD_DECIDE, Act.MILESTONE_ADD, Act.CHALLENGE_BUILD, Act.BALLOT_ENTER,
-    Act.PAPER_SETTLE, Act.VOTE_COUNT,
+    Act.PAPER_SETTLE, Act.VOTE_COUNT, Act.HELPER_END,
 })
 """Acts that move the game: they hold the gathering alone, so that none of the many can slip past a closing door."""
 

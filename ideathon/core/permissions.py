@@ -252,6 +252,7 @@ RULES: dict[Act, Rule] = {
     Act.MILESTONE_ADD: Rule(_MONEY, (is_sealed, is_revealed)),
     Act.LINK_RENEW: Rule(frozenset({Role.HOST, Role.MANAGER})),
     Act.HELPER_ADD: Rule(frozenset({Role.HOST, Role.MANAGER})),
+    Act.HELPER_END: Rule(frozenset({Role.HOST, Role.MANAGER})),
     Act.LEDGER_SEE: Rule(_STAFF),
     Act.PROJECT_SEE: Rule(frozenset({Role.MANAGER, Role.ADMIN})),
 }

@@ -68,6 +68,13 @@ def add_helper(gathering_id: int, name: str, by: Person, now: datetime) -> tuple
     return holder, new_link(holder)
 
 
+def end_helper(holder: Grant, by: Person, now: datetime) -> None:
+    """The helper helps no more: the link opens nothing, its browsers are signed out. Counts on the exclusive lock."""
+    holder.revoked_at, holder.link_hash = now, None
+    sessions.end_all(holder.person_id)
+    ledger.record(Act.HELPER_END, holder.scope_id, f"grant:{holder.id}", role="staff", actor=by.id, now=now)
+
+
 def holder_of(secret: str) -> Grant:
     """The live grant behind a personal link.
 

@@ -62,6 +62,7 @@ ACTS: dict[str, Any] = {
     Act.MILESTONE_ADD: _l("added a milestone"),
     Act.LINK_RENEW: _l("renewed a personal link"),
     Act.HELPER_ADD: _l("gave a helper a link"),
+    Act.HELPER_END: _l("let a helper go"),
 }
 ROLES: dict[str, Any] = {
     Role.VISITOR: _l("visitor"), Role.RESIDENT: _l("resident"), Role.VOTER: _l("voter"), Role.MENTOR: _l("mentor"),

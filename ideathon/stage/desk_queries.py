@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
@@ -53,13 +54,13 @@ def links(gathering_id: int) -> list[Grant]:
     return list(db.session.scalars(query))
 
 
-def link(gathering_id: int, grant_id: int) -> Grant:
+def link(gathering_id: int, grant_id: int, roles: Collection[Role] = LINKED) -> Grant:
     """One of them.
 
     Raises:
         NotFound: the grant is of another event, of another role, or was taken back.
     """
-    found = next((grant for grant in links(gathering_id) if grant.id == grant_id), None)
+    found = next((one for one in links(gathering_id) if one.id == grant_id and one.role in roles), None)
     if found is None:
         raise NotFound("not_found")
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from ideathon.core.acts import Act, Lock
+from ideathon.core.acts import Act, Lock, Role
 from ideathon.errors import Refused, Unwell
 from ideathon.gatherings.doors import Here, find_gathering
 from ideathon.ideas import queries as ideas
@@ -48,6 +48,13 @@ def find_link(lock: Lock, code: str, grant: int) -> Here:
     """The grant of somebody in this event who comes in by a link."""
     here = find_gathering(lock, code)
     here.thing = desk_queries.link(here.gathering.id, grant)
+    return here
+
+
+def find_helper(lock: Lock, code: str, grant: int) -> Here:
+    """The grant of a helper of this event; a juror's seat is not ended here, for sheets may hang on it."""
+    here = find_gathering(lock, code)
+    here.thing = desk_queries.link(here.gathering.id, grant, {Role.HELPER})
     return here
 
 
@@ -127,6 +134,15 @@ def add_helper(here, code):
     if not form.validate():
         return _desk(here, 422, form)
     return _link(*people.add_helper(here.gathering.id, form.name.data, here.person, here.now))
+
+
+@bp.post("/e/<code>/helpers/<int:grant>/end")
+@requires(Act.HELPER_END, find_helper)
+def end_helper(here, code, grant):
+    """A helper fewer; what was entered stays."""
+    people.end_helper(here.thing, here.person, here.now)
+    flash(_("%(name)s helps no more. What was entered stays.", name=here.thing.person.display_name), "ok")
+    return _back_to_desk(here)
 
 
 def _link(holder, secret):

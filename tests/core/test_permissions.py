@@ -81,6 +81,7 @@ PLAN: dict[str, tuple[str, str]] = {
     "milestone:add": ("manager", "*"),
     "link:renew": ("host manager", "*"),
     "helper:add": ("host manager", "*"),
+    "helper:end": ("host manager", "*"),
     "ledger:see": ("host manager admin", "*"),
     "project:see": ("manager admin", "*"),
 }

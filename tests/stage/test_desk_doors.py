@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from ideathon import ledger
 from ideathon.core.acts import Role
 from ideathon.core.stages import Scene
 from tests.houses import Client, House
@@ -106,6 +107,44 @@ def test_a_helper_sees_no_desk_no_points_and_moves_nothing(house: House) -> None
         assert helper.get(path).status_code == 403, path
     assert {helper.post(door, **fields).status_code for door, fields in DOORS.items()} == {403}
     assert helper.post("/e/ENGURE/helpers", name="Another one").status_code == 403
+
+
+@pytest.mark.parametrize("lang", ["en", "lv"])
+def test_a_helper_is_let_go_and_what_was_entered_stays(house: House, lang: str) -> None:
+    house.day("pitch")
+    host = house.host(lang)
+    link = re.search(r"/i/([\w-]{20,})<", host.post("/e/ENGURE/helpers", name="Helper of the library").text)[1]
+    helper = house.visitor()
+    helper.post(f"/i/{link}")
+    house.move_to("vote")
+    fields = {"place": "Hall", "channel": "paper", "choices": "I01", "void_reason": ""}
+    assert helper.post("/e/ENGURE/paper", serial="P-1", **fields).status_code == 303
+    number = house.grant_id("Helper of the library", Role.HELPER)
+    door = f"/e/ENGURE/helpers/{number}/end"
+    assert f'action="{door}"' in host.get(DESK).text
+    assert helper.post(door).status_code == 403
+    assert house.juror(1).post(door).status_code == 403
+    assert host.post(door).status_code == 303
+    page = host.get(DESK).text
+    assert {"en": "helps no more", "lv": "vairs nepalīdz"}[lang] in page
+    assert f'action="{door}"' not in page
+    assert helper.get("/e/ENGURE/paper").status_code in (302, 303, 403)         # signed out
+    assert helper.post("/e/ENGURE/paper", serial="P-2", **fields).status_code == 403
+    assert house.visitor().post(f"/i/{link}").status_code == 404
+    assert "Helper of the library" in host.get("/e/ENGURE/paper").text           # her reading still waits
+    assert host.post("/e/ENGURE/paper", serial="P-1", **fields).status_code == 303
+    assert host.post(door).status_code == 404
+    with house.inside():
+        assert [one.act for one in ledger.entries(house.gathering().id)].count("helper:end") == 1
+
+
+def test_only_a_helper_is_let_go_at_the_desk(house: House) -> None:
+    """A juror's seat has sheets, and a manager's is not the host's to take."""
+    house.day("pitch")
+    for name, role in (("Juror 1", Role.JUROR), ("Mentor 1", Role.MENTOR), ("Manager", Role.MANAGER)):
+        number = house.grant_id(name, role)
+        assert house.host().post(f"/e/ENGURE/helpers/{number}/end").status_code == 404
+    assert house.juror(1).get("/e/ENGURE/jury").status_code == 200
 
 
 @pytest.mark.parametrize("name", ["", "x", "x" * 61])
