@@ -30,6 +30,7 @@ class Reason(StrEnum):
     VOTE_NOT_OPEN = "vote_not_open"
     VOTE_CLOSED = "vote_closed"
     VOTE_OPEN = "vote_open"
+    VOTE_FIXED = "vote_fixed"
     NOT_SEALED = "not_sealed"
     ALREADY_SEALED = "already_sealed"
     NOT_REVEALED = "not_revealed"
@@ -125,9 +126,7 @@ def round_touched(act: Act, seat: Seat) -> Reason | None:
 
 def vote_ahead(act: Act, seat: Seat) -> Reason | None:
     """What the opening freezes can be set before it alone."""
-    if seat.round_over:
-        return Reason.VOTE_CLOSED
-    return Reason.VOTE_OPEN if seat.round_open else None
+    return Reason.VOTE_FIXED if seat.round_open or seat.round_over else None
 
 
 def no_open_vote(act: Act, seat: Seat) -> Reason | None:

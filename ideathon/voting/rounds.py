@@ -30,11 +30,11 @@ def set_rules(here: Here, wanted: Mapping[str, Any]) -> Round:
     A rehearsal begins anew.
 
     Raises:
-        Refused: "vote_closed" when the vote was opened before; as `rehearse` while one runs.
+        Refused: "vote_fixed" when the vote was opened before; as `rehearse` while one runs.
     """
     vote = round_for(here)
     if vote.state not in AHEAD:
-        raise Refused("vote_closed")
+        raise Refused("vote_fixed")
     for name, value in wanted.items():
         setattr(vote, name, value)
     ledger.record(Act.VOTE_SET, here.gathering.id, "vote", role=here.role, actor=actor(here), now=here.now, **wanted)
@@ -47,11 +47,11 @@ def rehearse(here: Here) -> Round:
     """Test slips can vote as they would in earnest; what an earlier rehearsal left is gone. Exclusive lock.
 
     Raises:
-        Refused: "vote_closed" when the vote was opened before; "no_options"; "cost_missing"; "least_too_many".
+        Refused: "vote_fixed" when the vote was opened before; "no_options"; "cost_missing"; "least_too_many".
     """
     vote = round_for(here)
     if vote.state not in AHEAD:
-        raise Refused("vote_closed")
+        raise Refused("vote_fixed")
     _wipe(vote, slips_too=vote.state == "draft")
     vote.state = "rehearsal"
     _freeze(here, vote, {"test": True})
@@ -75,12 +75,12 @@ def open_round(here: Here, closes_at: datetime | None, formula: str = "") -> Rou
     frozen and hashed. A rehearsal is wiped. Exclusive lock.
 
     Raises:
-        Refused: "vote_closed" when it was closed before; "no_options" when there is nothing to choose from;
+        Refused: "vote_fixed" when it was closed before; "no_options" when there is nothing to choose from;
             "cost_missing" when a budget is voted on and an idea costs nothing.
     """
     vote = round_for(here)
     if vote.state in queries.OVER:
-        raise Refused("vote_closed")
+        raise Refused("vote_fixed")
     if vote.state in AHEAD:
         _wipe(vote, slips_too=True)
         vote.state, vote.opened_at = "open", here.now

@@ -59,11 +59,11 @@ def set_witness(here: Here, number: int, recipient: str) -> None:
     """Who holds the key to this lock opens the ballots after the seal; an earlier one of the number no more. Exclusive.
 
     Raises:
-        Refused: "vote_closed" when the vote was opened before.
+        Refused: "vote_fixed" when the vote was opened before.
     """
     vote = queries.round_of(here.gathering.id, lock=True)
     if vote.state not in ("draft", "rehearsal"):
-        raise Refused("vote_closed")
+        raise Refused("vote_fixed")
     db.session.merge(Witness(round_id=vote.id, number=number, recipient=recipient))
     ledger.record(Act.WITNESS_SET, vote.gathering_id, f"witness:{number}", role=here.role, actor=actor(here),
                   now=here.now, recipient=recipient)

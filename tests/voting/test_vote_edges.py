@@ -226,11 +226,11 @@ def test_before_and_after_the_vote_these_are_refused(house: House) -> None:
         assert not rounds.is_ahead(box.host_here(house))
     frozen = {"rules": lambda here: rounds.set_rules(here, {"age": 16}), "rehearsal": rounds.rehearse,
               "witness": lambda here: service.set_witness(here, 2, "age1abc")}
-    assert {what: refused(house, verb) for what, verb in frozen.items()} == dict.fromkeys(frozen, "vote_closed")
+    assert {what: refused(house, verb) for what, verb in frozen.items()} == dict.fromkeys(frozen, "vote_fixed")
     assert refused(house, lambda here: draw(here, test=True)) == "no_rehearsal"
     head = box.close_now(house)
     over = {**frozen, "opening": lambda here: rounds.open_round(here, None)}
-    assert {what: refused(house, verb) for what, verb in over.items()} == dict.fromkeys(over, "vote_closed")
+    assert {what: refused(house, verb) for what, verb in over.items()} == dict.fromkeys(over, "vote_fixed")
     assert refused(house, draw) == "no_more_slips"
     with house.inside():
         assert (standing(house).head, standing(house).age) == (head, 0)
