@@ -44,12 +44,12 @@ def set_classes(here: Here, labels: Sequence[Text | None]) -> Round:
     """The residents' classes by their places in the form; None takes one away. Exclusive lock.
 
     Raises:
-        Refused: "classes_rehearsed" once a rehearsal runs, "vote_open" once the vote was opened; "class_in_use"
+        Refused: "classes_rehearsed" once a rehearsal runs, "vote_fixed" once the vote was opened; "class_in_use"
             when slips or names are of it.
     """
     vote = queries.round_of(here.gathering.id, lock=True)
     if vote.state != "draft":
-        raise Refused("classes_rehearsed" if vote.state == "rehearsal" else "vote_open")
+        raise Refused("classes_rehearsed" if vote.state == "rehearsal" else "vote_fixed")
     wanted = [{"ref": f"R{place}", "label": label} for place, label in enumerate(labels[:MOST_CLASSES], 1) if label]
     for gone in {one["ref"] for one in vote.classes} - {one["ref"] for one in wanted}:
         if reading.is_used(vote, gone):
@@ -160,11 +160,11 @@ def allow_plain(here: Here, wanted: bool) -> None:
     """The host knows that others on the network can read along, or does not want the vote so. Exclusive lock.
 
     Raises:
-        Refused: "vote_open" when the vote was opened before.
+        Refused: "vote_fixed" when the vote was opened before.
     """
     vote = rounds.round_for(here)
     if vote.state not in rounds.AHEAD:
-        raise Refused("vote_open")
+        raise Refused("vote_fixed")
     vote.overrides = [one for one in vote.overrides if one != PLAIN] + ([PLAIN] if wanted else [])
     _record(here, Act.PLAIN_ALLOW, "vote", allowed=wanted)
 

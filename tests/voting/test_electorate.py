@@ -392,7 +392,7 @@ def test_the_desk_leads_to_the_warning_and_on_this_machine_asks_nothing(house_sq
     assert desk.post("/e/ENGURE/desk/next", seen=before).location == "/e/ENGURE/desk"
     with house_sqlite.inside() as session:
         assert session.scalars(select(Round)).one().state == "open"
-        with pytest.raises(Refused, match="vote_open"):
+        with pytest.raises(Refused, match="vote_fixed"):
             electorate.allow_plain(box.host_here(house_sqlite), False)
 
 
