@@ -17,7 +17,7 @@ from tests.voting import boards, tampering, three
 from tests.voting.three import ALONE, ASK, agree, by_chance, case, files, missed, of_ours, of_theirs, spelled, tampered
 
 SEEDS, MANY = 20, 200
-LARGE, SECONDS = 12_000, 3
+LARGE, TIMES = 12_000, 15
 
 
 @pytest.fixture(scope="module")
@@ -165,14 +165,24 @@ def test_sha256_of_every_length_and_behind_a_head(page: Page) -> None:
         assert behind == hashlib.sha256(bytes.fromhex(head) + word.encode()).hexdigest()
 
 
-def test_a_large_board_is_checked_while_one_waits(page: Page) -> None:
+HASHED = """(text) => {
+  const words = JSON.parse(text).entries.map((one) => JSON.stringify(one)), from = performance.now();
+  words.reduce((head, word) => Exact.sha256(head + word), "");
+  return performance.now() - from;
+}"""
+
+
+def test_a_large_board_takes_a_few_times_as_long_as_its_hashes(page: Page) -> None:
+    """Whatever machine it is, and whatever else that has to do; what grew with the square would take thousands."""
     given = boards.vote(5, "star", slips=LARGE)
     assert len(given.board["entries"]) > LARGE
     timed = f"(all) => {{ const from = performance.now(); return [...({ASK})(all), performance.now() - from]; }}"
+    before = page.evaluate(HASHED, spelled(given.board))
     said, took = page.evaluate(timed, [files(case(given))])
+    after = page.evaluate(HASHED, spelled(given.board))
     assert all(holds for _, holds in said["answers"])
     assert said["head"] == given.heads[-1]
-    assert took < SECONDS * 1000
+    assert took < TIMES * max(before, after), (before, took, after)
 
 
 @pytest.mark.parametrize("typed", ["{0}\n{1}", "  {0} \n\n", "{2}"])
