@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,23 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.houses import Builder
+from tests.journeys.evenings import Evenings
 from tests.journeys.hall import Hall, Watch, program
 
 expect.set_options(timeout=20_000)      # how soon is measured in benchmarks/, on a machine that does nothing else
 
 
+@pytest.fixture(scope="session")
+def evenings(tmp_path_factory: pytest.TempPathFactory) -> Evenings:
+    """Demo days that were loaded once, for all workers of the run."""
+    own = tmp_path_factory.getbasetemp()
+    return Evenings((own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own) / "evenings")
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def hall(request: pytest.FixtureRequest, browser: Browser, builder: Builder, tmp_path: Path) -> Iterator[Hall]:
+def hall(
+    request: pytest.FixtureRequest, browser: Browser, builder: Builder, evenings: Evenings, tmp_path: Path
+) -> Iterator[Hall]:
     """The Engure day: on a laptop (SQLite, one process), and in a city (PostgreSQL, Valkey, two workers).
 
     ``@pytest.mark.at("vote")`` has the day stand at that stage, with all that led to it.
@@ -25,13 +36,15 @@ def hall(request: pytest.FixtureRequest, browser: Browser, builder: Builder, tmp
     folder, mark = tmp_path / "data", request.node.get_closest_marker("at")
     at = mark.args[0] if mark else ""
     if request.param == "sqlite":
-        with program(folder, str(folder / "ideathon.db"), at=at) as (bases, links):
+        database = str(folder / "ideathon.db")
+        with program(folder, database, lambda data, _url: evenings.on_sqlite(at, data)) as (bases, links):
             yield from _watched(browser, bases, links)
         return
     redis_url, postgres = request.getfixturevalue("redis_url"), request.getfixturevalue("postgres")
     with (
         builder.postgres(postgres) as url,
-        program(folder, url, workers=2, redis_url=redis_url, at=at) as (bases, links),
+        program(folder, url, lambda data, url: evenings.on_postgres(at, data, url), workers=2,
+                redis_url=redis_url) as (bases, links),
     ):
         yield from _watched(browser, bases, links)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -10,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,7 +111,8 @@ def axe(page: Page, where: str = "") -> None:
     assert not problems, (where or page.url, problems)
 
 
-def _environment(folder: Path, database: str, redis_url: str) -> dict[str, str]:
+def environment(folder: Path, database: str, redis_url: str = "") -> dict[str, str]:
+    """What a process of the program is started with."""
     kept = {
         name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL"}
     }
@@ -147,14 +147,17 @@ def _ready(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
             time.sleep(0.1)
 
 
+Load = Callable[[Path, str], dict[str, Any]]
+"""Puts the demo day into a database, and its key and links into the data folder; gives what the load printed."""
+
+
 @contextmanager
 def program(
-    folder: Path, database: str, *, workers: int = 1, redis_url: str = "", at: str = ""
+    folder: Path, database: str, load: Load, *, workers: int = 1, redis_url: str = ""
 ) -> Iterator[tuple[list[str], dict[str, Any]]]:
     """The demo loaded into a database and served by so many processes; gives their addresses and the links."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    env = _environment(folder, database, redis_url)
-    links = json.loads(ideathon("demo", "load", "--json", *(["--at", at] if at else []), env=env))
+    env, links = environment(folder, database, redis_url), load(folder, database)
     started: list[tuple[subprocess.Popen[bytes], str, Path]] = []
     try:
         for number in range(workers):

@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from tests import services
 from tests.journeys import actors
+from tests.journeys.evenings import Evenings
 from tests.journeys.hall import SCREEN, Hall, Watch, program
 
 HALL = """<!doctype html><meta charset="utf-8"><style>
@@ -41,7 +42,8 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as work, sync_playwright() as play:
         data = Path(work) / "data"
         browser = play.chromium.launch(**services.chromium_launch_options())
-        with program(data, str(data / "ideathon.db"), at="ideas") as (bases, links):
+        days = Evenings(Path(work) / "days")
+        with program(data, str(data / "ideathon.db"), lambda to, _url: days.on_sqlite("ideas", to)) as (bases, links):
             hall = Hall(bases, links, browser, Watch(set()))
             take(hall, folder)
             hall.close()
