@@ -61,12 +61,12 @@ def back(here: Here, seen: str, *, plain: bool = False) -> Stage:
     only where a vote was annulled, the new one opens when the day comes back to its stage.
 
     Raises:
-        Refused: as gatherings.service.move_back; "vote_fixed" when the stage before is that of a vote which stands;
+        Refused: as gatherings.service.move_back; "vote_over" when the stage before is that of a vote which stands;
             "http_not_ticked" as `advance`.
     """
     before = gathering_queries.previous_stage(here.gathering)
     if before is not None and before.kind == Kind.VOTE and not voting.is_ahead(here):
-        raise Refused("vote_fixed")
+        raise Refused("vote_over")
     _known(here, before, plain)
     stage = gatherings.move_back(here, seen)
     if Effect.OPEN_ROUND in _kind(stage).sets_going:

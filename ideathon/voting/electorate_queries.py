@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -39,9 +38,7 @@ def is_used(vote: Round, klass: str) -> bool:
 
 def by_class(vote: Round) -> dict[str, int]:
     """How many good slips of each class there are; of those that came by links as many as are told."""
-    query = (select(Slip.klass, func.count()).where(Slip.round_id == vote.id, Slip.state == "issued")
-             .group_by(Slip.klass))
-    return dict(Counter(dict(db.session.execute(query).all())) - steps.untold(vote))
+    return dict(steps.slips_and_links(vote)[0])
 
 
 def links(vote: Round) -> dict[str, int]:
@@ -52,9 +49,8 @@ def links(vote: Round) -> dict[str, int]:
 
 
 def links_told(vote: Round) -> dict[str, int]:
-    """The same as the desk hears of it: the used ones of an open vote in steps, as `steps.untold`."""
-    found = links(vote)
-    return {**found, "used": found["used"] - steps.untold(vote).total()}
+    """The same as the desk hears of it: the used ones of an open vote in steps, as `steps.slips_and_links`."""
+    return {**links(vote), "used": steps.slips_and_links(vote)[1].total()}
 
 
 def behind(token_hash: str) -> Any:

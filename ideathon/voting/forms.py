@@ -66,7 +66,8 @@ MARK_SENTENCES: dict[BallotProblem, Callable[[Problem], str]] = {
 ON_PAPER: dict[BallotProblem, Callable[[Problem], str]] = {
     BallotProblem.TOO_MANY: lambda _p: _(
         "More ideas are marked than count. Enter this ballot as void: too many choices."),
-    BallotProblem.TOO_FEW: lambda _p: _("No idea is marked. Enter this ballot as void: blank."),
+    BallotProblem.TOO_FEW: lambda p: _("No idea is marked. Enter this ballot as void: blank.") if not p.chosen else _(
+        "Fewer ideas are marked than count. Enter this ballot as void: too few choices."),
     BallotProblem.OVER_BUDGET: lambda p: _(
         "The marked ideas cost %(cost)s, and there is %(limit)s. Enter this ballot as void: too many choices.",
         cost=money(int(p.chosen)), limit=money(int(p.limit or 0))),

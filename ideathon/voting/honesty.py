@@ -11,8 +11,8 @@ _VIRUS = _l("A phone with a virus can betray your vote, or change it.")
 _SOLD = _l("A slip can be sold or lent.")
 
 BY_LINK: Any = _l(
-    "If you vote by a one-time link: whoever has the file of the links and can watch the database while the vote is "
-    "open can join your name, your slip and your choice. A slip from the desk stands in no such file.")
+    "If you vote by a one-time link: whoever has the file of the links and can watch the database until the result "
+    "is sealed can join your name, your slip and your choice. A slip from the desk stands in no such file.")
 """Also beside each link, and where links are made."""
 
 POINTS: tuple[Any, ...] = (

@@ -24,7 +24,8 @@ from .paper_queries import BY_PHONE
 MOST_PAPERS = 100_000
 SEVERAL = "*"           # stars on a paper: what no ballot can say
 SERIAL = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
-VOID_WORDS = {"": _l("It counts"), "too_many_choices": _l("Void: too many choices"), "blank": _l("Void: blank"),
+VOID_WORDS = {"": _l("It counts"), "too_many_choices": _l("Void: too many choices"),
+              "too_few_choices": _l("Void: too few choices"), "blank": _l("Void: blank"),
               "unreadable": _l("Void: cannot be read"), "wrong_place": _l("Void: from another place"),
               "copy": _l("Void: a copy"), BY_PHONE: _l("Set aside: its slip voted by phone")}
 ON_THE_LIST = _l("Choose one from the list.")
@@ -61,7 +62,7 @@ class ReadingForm(Form):
     def validate_star(self, field: SelectField) -> None:
         """On one of the marked ideas, or nowhere; a paper with several is void."""
         if field.data == SEVERAL:
-            if self.void_reason.data not in ("too_many_choices", BY_PHONE):
+            if not self.void_reason.data:
                 raise ValidationError(problem_sentence([Problem(BallotProblem.TOO_MANY_STARS, 2, 1)], paper=True))
         elif field.data and field.data not in (self.choices.data or []):
             raise ValidationError(_("The star stands on an idea that is not marked."))
@@ -73,12 +74,16 @@ class ReadingForm(Form):
             raise ValidationError(_("Ideas are marked, so the ballot is not blank."))
         if field.data == "too_many_choices" and marked and not self._too_much():
             raise ValidationError(_("There are not too many choices on this ballot."))
+        if field.data == "too_few_choices" and not (marked and self._wrong() & {BallotProblem.TOO_FEW}):
+            raise ValidationError(_("There are not too few choices on this ballot."))
 
     def _too_much(self) -> bool:
         """Whether what is marked is too much for one ballot: ideas, their costs, or stars."""
-        wrong = ballots.check(queries.ballot_form(self.vote), self.reading().choices)
         several = "star" in self and self.star.data == SEVERAL
-        return several or any(problem.code in TOO_MUCH for problem in wrong)
+        return several or bool(self._wrong() & TOO_MUCH)
+
+    def _wrong(self) -> set[BallotProblem]:
+        return {problem.code for problem in ballots.check(queries.ballot_form(self.vote), self.reading().choices)}
 
     def reading(self) -> paper.Reading:
         """The values as the verbs take them."""

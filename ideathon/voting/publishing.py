@@ -16,7 +16,7 @@ from ideathon.extensions import db
 from ideathon.gatherings.models import Gathering
 
 from . import board
-from .models import Ballot, Round
+from .models import Ballot, BoardEntry, Round
 
 LEAST = 10              # of fewer ballots nothing is told that could show what somebody chose
 FORM = "ideathon-openings-1"
@@ -76,14 +76,17 @@ def figures(vote: Round) -> dict[str, Any]:
 def opened(vote: Round) -> list[dict[str, Any]] | None:
     """What the seal keeps to be published: for "totals" nothing, else every counted ballot with its nonce, shuffled.
 
-    A nonce leads to a ballot's place on the board, and so to the box that it came from and to its slip's class. Where
-    one box has fewer than ten ballots, or of one class so few, the nonces are held back.
+    A nonce leads to a ballot's place on the board, and so to the box that it came from, to its slip's class, and to
+    whether the slip was drawn after the opening: for somebody who came late, or by a one-time link. Where one box has
+    fewer than ten ballots, or of one class so few, or of late slips, the nonces are held back.
     """
     if vote.publish != "full":
         return None
-    rows = db.session.execute(select(Ballot.nonce, Ballot.choices, Ballot.channel, Ballot.place, Ballot.klass).where(
-        Ballot.round_id == vote.id, Ballot.state == "cast")).all()
-    boxes = Counter(("" if row.channel == "phone" else row.place, row.klass) for row in rows)
+    rows = db.session.scalars(select(Ballot).where(Ballot.round_id == vote.id, Ballot.state == "cast")).all()
+    drawn = db.session.scalars(select(BoardEntry.entry).where(
+        BoardEntry.round_id == vote.id, BoardEntry.entry["kind"].as_string() == "slips"))
+    late = {tag for entry in drawn for tag in entry["tags"]}
+    boxes = Counter(("" if row.channel == "phone" else row.place, row.klass, row.tag in late) for row in rows)
     nonces = min(boxes.values(), default=0) >= LEAST
     made = [{"choices": row.choices, **({"nonce": row.nonce} if nonces else {})} for row in rows]
     SystemRandom().shuffle(made)

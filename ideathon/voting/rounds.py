@@ -75,12 +75,12 @@ def open_round(here: Here, closes_at: datetime | None, formula: str = "") -> Rou
     frozen and hashed. A rehearsal is wiped. Exclusive lock.
 
     Raises:
-        Refused: "vote_fixed" when it was closed before; "no_options" when there is nothing to choose from;
+        Refused: "vote_over" when it was closed before; "no_options" when there is nothing to choose from;
             "cost_missing" when a budget is voted on and an idea costs nothing.
     """
     vote = round_for(here)
     if vote.state in queries.OVER:
-        raise Refused("vote_fixed")
+        raise Refused("vote_over")
     if vote.state in AHEAD:
         _wipe(vote, slips_too=True)
         vote.state, vote.opened_at = "open", here.now

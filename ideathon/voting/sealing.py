@@ -28,7 +28,7 @@ from ideathon.people import voter_names
 from ideathon.people.models import VoterName
 
 from . import board, electorate, paper_count, paper_queries, public, publishing, queries
-from .models import Ballot, CastKey, Openings, Round, Slip, Witness
+from .models import Ballot, CastKey, Invitation, Openings, Round, Slip, Witness
 from .paper_models import HandsCount, PaperEntry, PaperRecheck
 from .service import TURNOUT, append
 
@@ -69,7 +69,10 @@ def seal(here: Here, outcome: str) -> Round:
     _lock_away(here, vote, [{"nonce": row.nonce, "choices": row.choices} for row in rows])
     for model in CHOICES:
         db.session.execute(delete(model).where(model.round_id == vote.id))
+    # every row anew, in this one transaction: PostgreSQL's rows tell which were written together, and a link and the
+    # slip that it became were
     db.session.execute(update(Slip).where(Slip.round_id == vote.id).values(short=None))
+    db.session.execute(update(Invitation).where(Invitation.round_id == vote.id).values(used=Invitation.used))
     vote.state = "sealed"
     db.session.flush()
     return vote
@@ -226,4 +229,6 @@ def _rewritten_there(*models: Any) -> bool:
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for model in models or (*CHOICES, Openings, VoterName, Round):      # ballots that were published lie in a round
             connection.execute(text(f"VACUUM FULL {model.__tablename__}"))
+        for model in () if models else (Slip, Invitation):      # and no order in which they were drawn or used
+            connection.execute(text(f"CLUSTER {model.__tablename__} USING pk_{model.__tablename__}"))
     return True

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, exists, func, select
+from sqlalchemy import Table, bindparam, exists, func, literal, select, union_all
 
 from ideathon import ledger
 from ideathon.clock import epoch_ms
@@ -25,7 +25,13 @@ _OF_ROUND = _ballots.c.round_id == bindparam("round")
 _SILENT = select(_slips.c.tag).where(
     _slips.c.round_id == bindparam("round"), _slips.c.state == bindparam("state"),
     ~exists().where(_OF_ROUND, _ballots.c.tag == _slips.c.tag)).limit(1)
-_UNUSED = select(_links.c.token_hash).where(_links.c.round_id == bindparam("round"), ~_links.c.used).limit(1)
+_LINK = select(_links.c.token_hash).where(_links.c.round_id == bindparam("round")).limit(1)
+# one statement: between two, a link could be used, and the difference would tell of that one
+_SLIPS_AND_LINKS = union_all(
+    select(literal("slip"), _slips.c.klass, func.count()).where(
+        _slips.c.round_id == bindparam("round"), _slips.c.state == bindparam("state")).group_by(_slips.c.klass),
+    select(literal("link"), _links.c.klass, func.count()).where(
+        _links.c.round_id == bindparam("round"), _links.c.used).group_by(_links.c.klass))
 _DIGEST = select(_board.c.digest).where(_board.c.round_id == bindparam("round"), _board.c.seq == bindparam("seq"))
 
 
@@ -74,29 +80,34 @@ def _beyond(round_id: int) -> Counter[str]:
     return Counter({klass: used % STEP for klass, used in db.session.execute(query)})
 
 
-def untold(vote: Any) -> Counter[str]:
-    """Slips of an open vote, by class, that came by links since the last step, and that no page counts yet: whoever
-    uses a link votes a moment later, so one number more would tell when a person voted whom a letter names."""
-    if vote.state != "open" or (vote.voted and _full(vote)):
-        return Counter()
-    return _beyond(vote.id)
+def slips_and_links(vote: Any, state: str = "issued") -> tuple[Counter[str], Counter[str]]:
+    """Slips and used links by class, as they are told: of an open vote without those that came by links since the last
+    step. Whoever uses a link votes a moment later, and one number more would tell when a person voted whom a letter
+    names; slips drawn by hand are told at once."""
+    found: dict[str, Counter[str]] = {"slip": Counter(), "link": Counter()}
+    for what, klass, n in db.session.execute(_SLIPS_AND_LINKS, {"round": vote.id, "state": state}):
+        found[what][klass] = n
+    if vote.state == "open":
+        beyond = Counter({klass: n % STEP for klass, n in found["link"].items()})
+        return found["slip"] - beyond, found["link"] - beyond
+    return found["slip"], found["link"]
 
 
 def slip_counts(vote: Round) -> dict[str, int]:
     """How many slips are good, and how many void, as they are told at the desk: slips drawn by hand at once."""
-    found = slips.counts(vote)
-    return {**found, "issued": max(0, found["issued"] - untold(vote).total())}
+    return {**slips.counts(vote), "issued": slips_and_links(vote)[0].total()}
 
 
 def _full(vote: Any) -> bool:
-    """Every good slip has voted, and every link: then a number tells no more of the last one than the hall saw. Where
-    many more have been drawn than have voted, none needs to be looked for."""
+    """Every good slip has voted: then a number tells no more of the last one than the hall saw. Never where there are
+    links: whoever votes by one is not in the hall, and a letter has the name. Where many more have been drawn than have
+    voted, none needs to be looked for."""
     if vote.voted * 10 < vote.electorate * 9:
         return False
     held = db.session.connection()
     kind = "test" if vote.state == "rehearsal" else "issued"
     return (held.execute(_SILENT, {"round": vote.id, "state": kind}).first() is None
-            and (kind == "test" or held.execute(_UNUSED, {"round": vote.id}).first() is None))
+            and (kind == "test" or held.execute(_LINK, {"round": vote.id}).first() is None))
 
 
 def _mark(round_id: int, seq: int) -> str:
@@ -118,8 +129,8 @@ def turnout(gathering_id: int) -> dict[str, Any] | None:
     count = select(func.count()).where(Ballot.round_id == vote.id)
     told = _told(vote, vote.voted, db.session.scalar(count) - vote.voted)
     kind = "test" if vote.state == "rehearsal" else "issued"
-    issued = slips.states(vote.id).get(kind, 0) - untold(vote).total()
-    return told | {"issued": max(0, issued), "state": vote.state, "round": vote.id,
+    issued, _links_told = slips_and_links(vote, kind)
+    return told | {"issued": issued.total(), "state": vote.state, "round": vote.id,
                    "closes_at": epoch_ms(vote.closes_at)}
 
 

@@ -21,6 +21,7 @@ SENTENCES: dict[str, Any] = {
     "vote_closed": _l("Voting has closed. The server's clock decides; this vote came too late and was not counted."),
     "vote_open": _l("The vote is open. Close it first by starting the next stage."),
     "vote_fixed": _l("The vote has been opened. What was fixed then changes no more."),
+    "vote_over": _l("This vote is over. Only when two persons annul it does another one begin."),
     "not_sealed": _l("The result is not sealed yet."),
     "already_sealed": _l("The result is sealed. Nothing that was counted can change any more."),
     "not_revealed": _l("The result is shown after all places have been revealed in the hall."),

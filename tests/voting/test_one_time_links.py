@@ -10,18 +10,17 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from ideathon import ledger
 from ideathon.ledger import Entry
 from ideathon.live.pulse import pulse_of
 from ideathon.people.models import VoterName
 from ideathon.stage import service as stage
-from ideathon.voting import codes, electorate, electorate_queries, honesty, queries
-from ideathon.voting.models import Invitation, Slip
+from ideathon.voting import codes, electorate, electorate_queries, publishing, queries
+from ideathon.voting.models import Invitation, Round, Slip
 from tests.houses import Client, House
 from tests.results import small_day
-from tests.services import ROOT
 from tests.voting import box
 
 LINKS = "/e/ENGURE/links"
@@ -312,55 +311,66 @@ def test_links_of_two_classes_have_steps_of_their_own(house_sqlite: House) -> No
         assert (electorate_queries.by_class(vote), told(house)["issued"]) == ({"R1": 5}, 5)
 
 
-def test_when_every_link_is_used_and_has_voted_the_number_is_exact(house: House) -> None:
+def test_a_vote_with_links_keeps_its_steps_to_the_close(house: House) -> None:
+    """Also when all have voted: the last may be at home, and the list at the desk says whose link was the last."""
     secrets = made(house, 3)
+    house.move_to("vote")
+    pulse, heard = pulse_of(house.app), []
+    pulse.flush()
+    pulse.taps.append(lambda room, payload: heard.append(payload))
+    for token in secrets[:2]:
+        code = code_on(house.visitor().post("/b/link", token=token))
+        assert box.cast(house.visitor(), code, "I01").status_code == 303
+    code = code_on(house.visitor().post("/b/link", token=secrets[2]))       # the board's fifth entry
+    pulse.flush()
+    heard.clear()
+    assert box.cast(house.visitor(), code, "I01").status_code == 303
+    pulse.flush()
+    assert heard == []
+    assert (told(house)["few"], told(house)["cast"], told(house)["issued"]) == (True, 0, 0)
+    box.close_now(house)
+    assert (told(house)["cast"], told(house)["issued"]) == (3, 3)
+
+
+@pytest.mark.parametrize("late", [0, 1, 10])
+def test_where_few_came_late_no_published_ballot_leads_to_its_place(house_sqlite: House, late: int) -> None:
+    """Each link has its own entry of the board; of whom a letter went to, the choice would be there for all."""
+    house = house_sqlite
+    house.day("pitch", ideas=3)
+    with house.inside() as session:
+        session.execute(update(Round).values(publish="full"))
+    codes_ = box.draw(house, 12)
+    secrets = tokens(links(house.host(), n=str(late))) if late else []
+    house.move_to("vote")
+    codes_ += [code_on(house.visitor().post("/b/link", token=token)) for token in secrets]
+    for code in codes_:
+        assert box.cast(house.visitor(), code, "I01").status_code == 303
+    box.close_now(house)
+    with house.inside():
+        opened = publishing.opened(queries.round_of(house.gathering().id)) or []
+    assert len(opened) == 12 + late
+    assert sum("nonce" in one for one in opened) == (0 if late == 1 else 12 + late)
+
+
+JOINED = "SELECT count(*) FROM invitation i JOIN slip s ON i.xmin::text = s.xmin::text WHERE i.used"
+WRITERS = "SELECT count(DISTINCT w) FROM (SELECT xmin::text w FROM slip UNION ALL SELECT xmin::text FROM invitation) x"
+
+
+def test_after_the_seal_no_row_tells_which_slip_a_link_became(house_postgres: House) -> None:
+    """PostgreSQL keeps with each row the transaction that wrote it, and both were written by one."""
+    house = house_postgres
+    secrets = made(house, 6)
+    small_day.score(house, small_day.flat({"I01": 5, "I02": 4, "I03": 4}))
     house.move_to("vote")
     for token in secrets:
         code = code_on(house.visitor().post("/b/link", token=token))
         assert box.cast(house.visitor(), code, "I01").status_code == 303
-        assert told(house)["few"] == (token != secrets[-1])
-    assert (told(house)["cast"], told(house)["issued"]) == (3, 3)
-    pulse, phone = pulse_of(house.app), house.phone()
-    pulse.flush()
-    held = phone.get(NEWS).json["slices"]
-    pulse.taps.append(lambda room, payload: held.update(payload["slices"]))
-    links(house.host(), n="1")                          # somebody may vote yet: steps again, and all are told
-    pulse.flush()
-    assert held == phone.get(NEWS).json["slices"]
-    assert held["voting.turnout"]["few"]
-
-
-@pytest.mark.parametrize(("lang", "words"), [("en", "can join your name, your slip and your choice"),
-                                             ("lv", "savienot jūsu vārdu, jūsu karti un jūsu izvēli")])
-def test_what_a_link_gives_away_is_said_wherever_there_is_one(house: House, lang: str, words: str) -> None:
-    (token,) = made(house)
-    assert words in house.host(lang).get(LINKS).text
-    phone = house.visitor(lang)
-    for page in (phone.get("/b/help"), phone.get("/b/link"), phone.post("/b/link", token=token)):   # too early
-        assert words in page.text
-    house.move_to("vote")
-    assert words in phone.post("/b/link", token=token).text
-
-
-def test_the_list_of_the_document_is_the_list_of_the_help(house_sqlite: House) -> None:
-    page = (ROOT / "docs/ballot-box.md").read_text().partition("## What it does not protect from")[2]
-    points = [" ".join(point.split()) for point in re.findall(r"^\d+\. (.+?)(?=^\d+\. |\Z)", page, re.S | re.M)]
-    with house_sqlite.app.test_request_context(headers={"Accept-Language": "en"}):
-        assert points == [str(point) for point in honesty.POINTS]
-
-
-def test_the_result_says_that_the_vote_was_partly_remote(house: House) -> None:
-    house.day("pitch", ideas=3)
-    small_day.score(house, small_day.flat(small_day.MARKS))
-    secrets = tokens(links(house.host(), n="3"))
-    house.move_to("vote")
-    small_day.vote(house, small_day.BALLOTS)
-    for token in secrets[:2]:
-        box.cast(house.visitor(), code_on(house.visitor().post("/b/link", token=token)), "I01")
+    with house.inside() as session:
+        assert session.scalar(text(JOINED)) == 6
     house.move_to("result")
     assert house.host().post("/e/ENGURE/seal").status_code == 303
-    for seen in range(4):
-        house.host().post("/e/ENGURE/reveal", seen=seen)
-    assert "partly remote: 2 slips came by one-time links" in house.visitor().get("/e/ENGURE/result").text
-    assert "daļēji notika attālināti: 2 kartes" in house.visitor("lv").get("/e/ENGURE/result").text
-    assert house.visitor().get("/e/ENGURE/result.json").json["outcome"]["figures"]["links"] == 2
+    with house.inside() as session:
+        assert session.scalar(text(WRITERS)) == 1
+        for column in (Slip.tag, Invitation.token_hash):        # nor does the order on the disk
+            rows = session.scalars(select(column).order_by(text("ctid"))).all()
+            assert rows == sorted(rows)

@@ -128,3 +128,22 @@ def test_the_desk_reads_the_sentence_in_latvian(house_sqlite: House) -> None:
     page = read(house_sqlite.host("lv"), "P-1", "I02", "I03")
     assert "Atzīmētās idejas maksā" in page.text
     assert "atzīmēts par daudz ideju" in page.text
+
+
+def test_a_paper_with_fewer_ideas_than_count_is_void_for_that(house: House) -> None:
+    desk, second = opened(house, {"method": "approval", "min_choices": 2, "max_choices": 3})
+    page = read(desk, "P-1", "I01")
+    assert page.status_code == 422
+    assert "Fewer ideas are marked than count. Enter this ballot as void: too few choices." in page.text
+    assert ticked(page) == {"I01"}
+    page = read(desk, "P-1", "I01", "I02", void="too_few_choices")
+    assert "There are not too few choices on this ballot." in page.text
+    for reader in (desk, second):
+        assert read(reader, "P-1", "I01", void="too_few_choices").status_code == 303
+    assert box_of(house) == {"paper:P-1": ([], "too_few_choices")}
+
+
+def test_a_copy_with_two_stars_is_void_for_being_a_copy(house_sqlite: House) -> None:
+    for reader in opened(house_sqlite, STAR):
+        assert read(reader, "P-1", "I01", "I02", star="*", void="copy").status_code == 303
+    assert box_of(house_sqlite) == {"paper:P-1": ([], "copy")}

@@ -229,8 +229,8 @@ def test_before_and_after_the_vote_these_are_refused(house: House) -> None:
     assert {what: refused(house, verb) for what, verb in frozen.items()} == dict.fromkeys(frozen, "vote_fixed")
     assert refused(house, lambda here: draw(here, test=True)) == "no_rehearsal"
     head = box.close_now(house)
-    over = {**frozen, "opening": lambda here: rounds.open_round(here, None)}
-    assert {what: refused(house, verb) for what, verb in over.items()} == dict.fromkeys(over, "vote_fixed")
+    assert {what: refused(house, verb) for what, verb in frozen.items()} == dict.fromkeys(frozen, "vote_fixed")
+    assert refused(house, lambda here: rounds.open_round(here, None)) == "vote_over"
     assert refused(house, draw) == "no_more_slips"
     with house.inside():
         assert (standing(house).head, standing(house).age) == (head, 0)
