@@ -76,13 +76,8 @@ def void_tags(vote: Round) -> list[str]:
     return sorted(db.session.scalars(query))
 
 
-def states(vote_id: int) -> dict[str, int]:
-    """How many slips there are by state: issued, void, test."""
-    query = select(Slip.state, func.count()).where(Slip.round_id == vote_id).group_by(Slip.state)
-    return dict(db.session.execute(query).all())
-
-
 def counts(vote: Round) -> dict[str, int]:
     """How many slips are good, and how many void."""
-    found = states(vote.id)
+    query = select(Slip.state, func.count()).where(Slip.round_id == vote.id).group_by(Slip.state)
+    found = dict(db.session.execute(query).all())
     return {"issued": found.get("issued", 0), "void": found.get("void", 0)}
