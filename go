@@ -195,6 +195,7 @@ def main(what="run", *rest):
                  "soak": ["tests.reliability.soak", *rest]}.get(
             what, ["pytest", *(rest or everything)])
         os.chdir(ROOT)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)     # compiling all of it anew costs each start a second or more
         sys.stdout.flush()
         os.execv(PY, [str(PY), "-m", *words])  # become it: Ctrl-C and SIGTERM reach the program and nobody else
 
