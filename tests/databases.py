@@ -8,10 +8,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import flask_migrate
 import psycopg
+from psycopg import sql
 
 from ideathon import create_app
 from ideathon.extensions import db
@@ -26,9 +27,9 @@ SCHEMA = """
     SELECT count(*), max(xmin::text::bigint) FROM pg_db_role_setting"""
 """Another answer says that tables, columns, rules or settings are no longer what they were."""
 OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
-TABLES = """SELECT string_agg(format('%I', relname), ','), string_agg(format('DELETE FROM %I', relname), ';')
-            FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+FILLED = """SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
             AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0"""
+TAKEN = "SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
 SEQUENCES = "SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence"
 
 
@@ -92,13 +93,43 @@ def emptied(url: str, schema: Any) -> bool:
     with session(url) as connection:
         if connection.execute(OTHERS).fetchone() != (1,) or connection.execute(SCHEMA).fetchall() != schema:
             return False
-        names, deletes = connection.execute(TABLES).fetchone() or ("", "")
-        if names:
+        if names := [name for name, in connection.execute(FILLED)]:
             connection.execute("SET session_replication_role = replica")  # in any order of the tables
-            connection.execute(deletes)
-            connection.execute(f"VACUUM (INDEX_CLEANUP ON, TRUNCATE ON) {names}")
+            connection.execute(sql.SQL(";").join(_words("DELETE FROM {}", name) for name in names))
+            connection.execute(_words("VACUUM (INDEX_CLEANUP ON, TRUNCATE ON) {}", *names))
         connection.execute(SEQUENCES)
-        return connection.execute(TABLES).fetchone() == (None, None)
+        return connection.execute(FILLED).fetchone() is None
+
+
+Rows = tuple[dict[str, str], list[tuple[str, int]]]
+"""What stands in a PostgreSQL database: each table's lines, and how far its numbers have come."""
+
+
+def rows_of(url: str) -> Rows:
+    """Every row, to be put into another database with the same schema."""
+    with session(url) as connection:
+        rows = {name: _lines(connection, name) for name, in connection.execute(FILLED).fetchall()}
+        return rows, connection.execute(TAKEN).fetchall()
+
+
+def _lines(connection: psycopg.Connection[Any], table: str) -> str:
+    with connection.cursor().copy(_words("COPY {} TO STDOUT", table)) as lines:
+        return b"".join(map(bytes, lines)).decode()
+
+
+def put_rows(url: str, kept: Rows) -> None:
+    """As they stood, all or nothing; the database is empty."""
+    rows, taken = kept
+    with session(url) as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")      # in any order of the tables
+        for name, lines in rows.items():
+            with connection.cursor().copy(_words("COPY {} FROM STDIN", name)) as into:
+                into.write(lines)
+        connection.cursor().executemany("SELECT setval(quote_ident(%s)::regclass, %s)", taken)
+
+
+def _words(statement: LiteralString, *names: str) -> sql.Composed:
+    return sql.SQL(statement).format(sql.SQL(",").join(map(sql.Identifier, names)))
 
 
 @contextmanager

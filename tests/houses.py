@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import secrets
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,7 +18,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Dialect, Engine, select
 from sqlalchemy.pool import QueuePool
 
-from ideathon import create_app
+from ideathon import app as program, create_app
 from ideathon.clock import now
 from ideathon.core.acts import Role
 from ideathon.extensions import db, writing
@@ -25,7 +27,7 @@ from ideathon.gatherings.models import Gathering
 from ideathon.people import service as people, sessions
 from ideathon.people.models import Grant, LoginSession, Person
 from ideathon.stage import service as stage_service
-from tests import builders
+from tests import builders, days
 from tests.builders import KINDS, PASSWORD
 from tests.databases import Builder
 
@@ -37,6 +39,7 @@ class Client:
 
     def __init__(self, house: House, lang: str = "en") -> None:
         self.house = house
+        house.untouched = False
         self.http: FlaskClient = house.app.test_client()
         self.page: Any = None
         with self.http.session_transaction() as session:
@@ -81,16 +84,30 @@ class House:
         self.app = app
         self.url = url
         self.code = "ENGURE"
+        self.untouched = True   # nothing was written, and nobody has come
 
     @contextmanager
     def inside(self) -> Iterator[Any]:
         """An application context whose writes are committed at its end."""
+        self.untouched = False
         with self.app.test_request_context(), writing():
             yield db.session
             db.session.commit()
 
     def day(self, stage: str | None = "ideas", *, ideas: int = 3, jurors: int = 5, envelope: int = 600_000) -> int:
         """The Engure day in small, with its running stage; gives the gathering's id."""
+        what, untouched = (stage, ideas, jurors, envelope), self.untouched
+        with self.app.app_context():
+            engine = db.engine
+        if untouched and (found := days.laid(engine, what)):
+            self.untouched = False
+            return found
+        found = self._set_up(stage, ideas, jurors, envelope)
+        if untouched:
+            days.keep(engine, what, found)
+        return found
+
+    def _set_up(self, stage: str | None, ideas: int, jurors: int, envelope: int) -> int:
         with self.inside() as session:
             gathering = builders.gathering(builders.project(), envelope)
             session.flush()
@@ -196,8 +213,21 @@ class Compiled(BytecodeCache):
 
 
 COMPILED = Compiled()
+SERVED: list[tuple[str, Any]] = []
+SERVE_STATIC = program._serve_static
 DIALECTS: dict[str, Dialect] = {}
 STATEMENTS: dict[Any, Any] = {}  # SQL as text, by dialect
+
+
+def _serves_as_before(app: Flask) -> None:
+    """The static files that an earlier house had looked through are this one's, too: no test changes them."""
+    if not SERVED:
+        SERVE_STATIC(app)
+        SERVED.append((str(app.static_url_path), app.wsgi_app))
+        return
+    app.static_url_path, found = SERVED[0]                          # type: ignore[misc]
+    app.wsgi_app, inner = copy.copy(found), app.wsgi_app            # type: ignore[method-assign]
+    app.wsgi_app.application = inner                                # type: ignore[attr-defined]
 
 
 def _speaks_as_before(engine: Engine) -> None:
@@ -220,7 +250,8 @@ def _let_go(engine: Engine) -> None:
 @contextmanager
 def house_on(url: str) -> Iterator[House]:
     """The program on a database; its connections are given back at the end."""
-    app = create_app(database=url, TESTING=True, WTF_CSRF_SSL_STRICT=False)
+    with mock.patch.object(program, "_serve_static", _serves_as_before):
+        app = create_app(database=url, TESTING=True, WTF_CSRF_SSL_STRICT=False)
     app.jinja_env.bytecode_cache = COMPILED
     with app.app_context():
         _speaks_as_before(db.engine)

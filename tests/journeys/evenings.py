@@ -11,17 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
-from tests.databases import session
+from tests.databases import put_rows, rows_of
 from tests.journeys.hall import environment, ideathon
 
 AGE = 600.0     # seconds: its vote closes by the clock, so an older one is loaded anew
 SAID = "said.json"
-COLUMNS = """SELECT relname, string_agg(format('%I', attname), ',' ORDER BY attnum) FROM pg_attribute
-             JOIN pg_class ON pg_class.oid = attrelid WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-             AND attnum > 0 AND NOT attisdropped AND relname <> 'alembic_version' GROUP BY relname"""
-SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+ROWS = "rows.json"
 
 Loads = Callable[[Path], None]
 
@@ -46,18 +41,16 @@ class Evenings:
 
         def load(made: Path) -> None:
             _load(made, url, at)
-            with session(url) as connection:
-                _copy_out(connection, made)
+            (made / ROWS).write_text(json.dumps(rows_of(url)), encoding="utf-8")
             loaded_here.append(made)
 
         with self._kept(f"postgres-{at}", load) as kept:
-            for file in kept.glob("*.json"):
+            for file in set(kept.glob("*.json")) - {kept / ROWS}:
                 name = f"{url.rpartition('/')[2]}.links.json" if file.name.endswith(".links.json") else file.name
                 shutil.copy(file, data / name)
             shutil.copy(kept / "secret.key", data)
             if not loaded_here:
-                with session(url) as connection:
-                    _copy_in(connection, kept)
+                put_rows(url, json.loads((kept / ROWS).read_text(encoding="utf-8")))
         return _said(data)
 
     @contextmanager
@@ -85,25 +78,3 @@ def _load(made: Path, database: str, at: str) -> None:
 def _said(data: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((data / SAID).read_text(encoding="utf-8"))
     return found
-
-
-def _tables(connection: psycopg.Connection[Any]) -> dict[str, str]:
-    return dict(connection.execute(COLUMNS).fetchall())
-
-
-def _copy_out(connection: psycopg.Connection[Any], folder: Path) -> None:
-    for table, columns in _tables(connection).items():
-        with connection.cursor().copy(f'COPY "{table}" ({columns}) TO STDOUT') as rows:
-            (folder / f"{table}.copy").write_bytes(b"".join(rows))
-    (folder / "sequences").write_text(json.dumps(connection.execute(SEQUENCES).fetchall()), encoding="utf-8")
-
-
-def _copy_in(connection: psycopg.Connection[Any], folder: Path) -> None:
-    connection.execute("SET session_replication_role = replica")     # in any order of the tables
-    for table, columns in _tables(connection).items():
-        rows = (folder / f"{table}.copy").read_bytes()
-        if rows:
-            with connection.cursor().copy(f'COPY "{table}" ({columns}) FROM STDIN') as into:
-                into.write(rows)
-    for name, last in json.loads((folder / "sequences").read_text(encoding="utf-8")):
-        connection.execute("SELECT setval(%s::regclass, %s)", (f'"{name}"', last))

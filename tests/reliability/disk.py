@@ -26,6 +26,7 @@ from tests.voting import box
 
 UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 MOUNT_MB = 24
+LOG = 400           # votes that still fit into the log's file, at most: it keeps its size
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,11 @@ def small_disk(folder: Path) -> Iterator[Path | None]:
         subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S607  # where it is, the system knows
 
 
-async def _while_full(hall: Site, book: Book, codes: list[str], chance: random.Random) -> int:
-    """Everybody is told to come again in a moment, and sees the page; gives how many were."""
+async def _while_full(hall: Site, book: Book, codes: list[str], most: int, chance: random.Random) -> int:
+    """Until ``most`` people are told to come again in a moment, and see the page; gives how many were.
+
+    What still fits into the file of the log is stored.
+    """
     lane, told = Lane(hall.ports[0]), 0
     await lane.phone.get("/b")
     for code in codes:
@@ -97,6 +101,8 @@ async def _while_full(hall: Site, book: Book, codes: list[str], chance: random.R
         assert "retry-after: " in lane.phone.headers
         told += 1
         assert await lane.held(code) == 0, "the ballot is not shown while the disk is full"
+        if told == most:
+            break
     lane.phone.close()
     return told
 
@@ -111,16 +117,16 @@ async def _again(hall: Site, book: Book) -> None:
 
 
 async def _once(hall: Site, disk: Limit | Filled, plan: Plan, chance: random.Random) -> tuple[Book, int]:
-    codes = hall.fresh(3 * plan.voters)
+    codes = hall.fresh(3 * plan.voters + LOG)
     crowd = Crowd(hall.ports, chance=chance)
     await crowd.vote(codes[:plan.voters])
     disk.full()
     try:
-        told = await _while_full(hall, crowd.book, codes[plan.voters:2 * plan.voters], chance)
+        told = await _while_full(hall, crowd.book, codes[plan.voters:-plan.voters], plan.voters, chance)
     finally:
         disk.room()
     await _again(hall, crowd.book)
-    await crowd.vote(codes[2 * plan.voters:])
+    await crowd.vote(codes[-plan.voters:])
     return crowd.book, told
 
 
