@@ -115,6 +115,12 @@ def test_other_marks_are_no_ballot(sealed):
         from_bytes(FORM["score"], sealed)
 
 
+def test_half_a_mark_is_stored_as_text_and_read_back():
+    stored = canonical_bytes(FORM["score"], {"A": Fraction(1, 2), "B": 2})
+    assert stored == b'{"A":"1/2","B":2}'
+    assert from_bytes(FORM["score"], stored) == {"A": Fraction(1, 2), "B": 2}
+
+
 @pytest.mark.parametrize("wrong", [
     {"method": "points"}, {"method": "points", "points": 3, "on_one": 4}, {"method": "score"}, {"method": "grades"},
     {"method": "grades", "grades": ("good", "good")}, {"method": "budget", "budget": 5},
