@@ -19,7 +19,7 @@ from tests.reliability.crowd import Crowd
 from tests.reliability.hall import Site, Worker, site
 from tests.reliability.report import Tell
 
-AFTER = 0.008       # seconds, at most, between a write to the log and the kill
+AFTER = 0.004       # seconds, at most, between a write to the log and the kill
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Plan:
     voters: int = 1000
     soonest: float = 0.9        # seconds that a process lives
     latest: float = 2.0
-    most: int = 2               # kills in one round; the rest of it runs through
+    most: int = 3               # kills in one round; the rest of it runs through
     kills: int = 30             # at least, in all
     replays: int = 5
 
