@@ -2,7 +2,8 @@
 
 `python benchmarks/votes.py` serves the real program with the demo at its vote, draws slips at the desk's door, and
 casts them through `/b` and `/b/cast`: on SQLite (WAL, FULL) and on PostgreSQL (fsync on), each beside one insert a
-transaction by hand. Rounds alternate. Afterwards every vote that was acknowledged must be in the turnout.
+transaction by hand, and beside the framework alone (bare_door.py). Rounds alternate. Afterwards every vote that was
+acknowledged must be in the turnout.
 """
 
 import asyncio
@@ -23,7 +24,17 @@ import uvloop
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))           # so that it runs as a script
 
-from benchmarks._machine import Row, arguments, begin, busy, medians, spread, tell  # noqa: E402  after the line above
+from benchmarks._machine import (  # noqa: E402  after the line above
+    SERVER_CORE,
+    Row,
+    arguments,
+    begin,
+    busy,
+    medians,
+    served,
+    spread,
+    tell,
+)
 from benchmarks._phone import Failed, Phone, evenly, hidden, together  # noqa: E402  as above
 from benchmarks._program import DATABASES, Hall, databases, hall  # noqa: E402  as above
 
@@ -160,6 +171,14 @@ async def by_psycopg(url: str, count: int) -> dict[str, Any]:
     return {"what": "raw psycopg", "votes": count, "votes/s": round(count / seconds, 1), **spread(late)}
 
 
+def by_flask(count: int) -> dict[str, Any]:
+    """The other floor: the same requests at a door of the same framework and server, behind which nothing is done."""
+    with served("bare_door", SERVER_CORE) as (_, port):
+        late, seconds, _ = uvloop.run(as_fast(port, [str(number) for number in range(count)]))
+    return {"what": f"Flask alone, {AT_ONCE} at a time", "votes": count, "votes/s": round(count / seconds, 1),
+            **spread(late)}
+
+
 def row(number: int) -> tuple[str, str, str, int]:
     """As much as a ballot holds."""
     return secrets.token_hex(32), '["c9q2aa8u", "2wp2akh3"]', secrets.token_hex(32), number
@@ -171,7 +190,7 @@ def one_round(where: Hall, url: str, count: int, within: float) -> list[dict[str
     codes = where.draw_slips(3 * count)
     floor = uvloop.run(by_psycopg(url, count)) if url else by_sqlite(where.folder, count)
     fast = measured(where, f"program, {AT_ONCE} at a time", as_fast, codes[:count])
-    return [floor, {**fast, "x floor": round(fast["votes/s"] / floor["votes/s"], 3)},
+    return [floor, by_flask(count), {**fast, "x floor": round(fast["votes/s"] / floor["votes/s"], 3)},
             measured(where, f"{count} taps in {within:g} s", tap_evenly, codes[count:2 * count], within),
             measured(where, f"{count} voters in {within:g} s, all pages", come_evenly, codes[2 * count:], within)]
 

@@ -11,7 +11,8 @@ from tests.services import ROOT
 
 PATIENCE = 400.0        # seconds; each loads the demo and starts the program, and the machine may be busy
 TINY = {
-    "votes": (["-n", "5", "--seconds", "1"], ["raw sqlite3", "raw psycopg", "5 taps in 1 s", "5 voters in 1 s"]),
+    "votes": (["-n", "5", "--seconds", "1"],
+              ["raw sqlite3", "raw psycopg", "Flask alone", "5 taps in 1 s", "5 voters in 1 s"]),
     "talk": (["-n", "6", "--seconds", "2", "--rate", "2"], ["raw relay", "program"]),
     "joining": (["-n", "5", "--seconds", "1"], ["raw sockets", "program"]),
     "pages": (["-n", "13", "--seconds", "0.5"], ["static bytes", "13 ideas", "now", "join", "first page in all"]),
