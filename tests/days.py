@@ -1,8 +1,9 @@
-"""A day that was set up a moment ago, kept, and laid into the next fresh database: setting one up takes ten times as
+"""A house that was set up a moment ago, kept, and laid into the next fresh database: setting one up takes ten times as
 long. What is laid is what the program itself had written."""
 
 from __future__ import annotations
 
+import copy
 import sqlite3
 from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
@@ -16,21 +17,18 @@ from tests.databases import put_rows, rows_of
 FRESH = timedelta(seconds=20)       # so that a stage that is laid began as good as now
 
 Lay = Callable[[Engine], None]
-_kept: dict[Hashable, tuple[datetime, int, Lay]] = {}
+_kept: dict[Hashable, tuple[datetime, Any, Lay]] = {}
 
 
-def laid(engine: Engine, what: Hashable) -> int | None:
-    """The gathering's number, when such a day was kept less than twenty seconds ago: now it stands here, too."""
-    found = _kept.get((engine.name, what))
-    if found is None or not timedelta() <= now() - found[0] <= FRESH:
-        return None
-    found[2](engine)
-    return found[1]
-
-
-def keep(engine: Engine, what: Hashable, number: int) -> None:
-    """The day that stands in this database can be laid elsewhere."""
-    _kept[engine.name, what] = now(), number, (_of_sqlite if engine.name == "sqlite" else _of_postgres)(engine)
+def as_before(engine: Engine, what: Hashable, set_up: Callable[[], Any]) -> Any:
+    """What setting it up gives; it is laid into this fresh database when that was done less than 20 seconds ago."""
+    made, given, lay = _kept.get((engine.name, what), (None, None, None))
+    if lay and made and timedelta() <= now() - made <= FRESH:
+        lay(engine)
+    else:
+        given = set_up()
+        _kept[engine.name, what] = now(), given, (_of_sqlite if engine.name == "sqlite" else _of_postgres)(engine)
+    return copy.copy(given)
 
 
 def _of_sqlite(engine: Engine) -> Lay:

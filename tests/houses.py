@@ -6,7 +6,7 @@ import copy
 import secrets
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
@@ -96,15 +96,21 @@ class House:
 
     def day(self, stage: str | None = "ideas", *, ideas: int = 3, jurors: int = 5, envelope: int = 600_000) -> int:
         """The Engure day in small, with its running stage; gives the gathering's id."""
-        what, untouched = (stage, ideas, jurors, envelope), self.untouched
+        found: int = self.as_before(("day", stage, ideas, jurors, envelope),
+                                    lambda: self._set_up(stage, ideas, jurors, envelope))
+        return found
+
+    def as_before(self, what: Hashable, set_up: Callable[[], Any]) -> Any:
+        """Set up a fresh house, or lay the same that was set up a moment ago; ``what`` names it and all it is made of.
+
+        A house in which something was done already is set up in any case.
+        """
+        if not self.untouched:
+            return set_up()
         with self.app.app_context():
             engine = db.engine
-        if untouched and (found := days.laid(engine, what)):
-            self.untouched = False
-            return found
-        found = self._set_up(stage, ideas, jurors, envelope)
-        if untouched:
-            days.keep(engine, what, found)
+        found = days.as_before(engine, what, set_up)
+        self.untouched = False
         return found
 
     def _set_up(self, stage: str | None, ideas: int, jurors: int, envelope: int) -> int:

@@ -61,10 +61,15 @@ def vote(house: House, ballots: Iterable[Sequence[str]]) -> None:
 def voted(house: House, marks: Mapping[str, int] = MARKS, ballots: Iterable[Sequence[str]] = BALLOTS,
           conflicts: Iterable[tuple[str, str]] = (), **day: Any) -> House:
     """The day stands at the result, nothing is sealed."""
-    house.day("vote", ideas=len(marks), **day)
-    score(house, flat(marks), conflicts)
-    vote(house, ballots)
-    house.move_to("result")
+    said, why = tuple(map(tuple, ballots)), tuple(conflicts)
+
+    def set_up() -> None:
+        house.day("vote", ideas=len(marks), **day)
+        score(house, flat(marks), why)
+        vote(house, said)
+        house.move_to("result")
+
+    house.as_before(("voted", tuple(marks.items()), said, why, tuple(sorted(day.items()))), set_up)
     return house
 
 
@@ -80,6 +85,11 @@ def revealed(house: House, **day: Any) -> House:
 
 def demo_day(house: House) -> House:
     """The demo's 295 scores and 120 ballots, three of them replaced by a later choice of the same slip."""
+    house.as_before("demo day", lambda: _demo(house))
+    return house
+
+
+def _demo(house: House) -> None:
     house.day("vote", ideas=12)
     sheets: dict[str, dict[str, list[int]]] = {}
     for row in DEMO["scores"]:
@@ -87,7 +97,6 @@ def demo_day(house: House) -> House:
     score(house, sheets, [(f"Juror {one['juror'][1:]}", one["idea"]) for one in DEMO["conflicts"]])
     _demo_ballots(house)
     house.move_to("result")
-    return house
 
 
 def _demo_ballots(house: House) -> None:

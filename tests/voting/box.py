@@ -56,10 +56,14 @@ def close_locked(house: House) -> str:
 
 def vote_day(house: House, slips: int = 3, ideas: int = 5) -> list[str]:
     """A day at its vote with drawn slips; gives their codes."""
-    house.day("pitch", ideas=ideas)
-    codes = draw(house, slips)
-    house.move_to("vote")
-    open_now(house)
+    def set_up() -> list[str]:
+        house.day("pitch", ideas=ideas)
+        codes = draw(house, slips)
+        house.move_to("vote")
+        open_now(house)
+        return codes
+
+    codes: list[str] = house.as_before(("vote", slips, ideas), set_up)
     return codes
 
 
