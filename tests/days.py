@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import copy
 import sqlite3
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,17 +17,18 @@ from tests.databases import put_rows, rows_of
 FRESH = timedelta(seconds=20)       # so that a stage that is laid began as good as now
 
 Lay = Callable[[Engine], None]
-_kept: dict[Hashable, tuple[datetime, Any, Lay]] = {}
+_kept: dict[str, tuple[datetime, Any, Lay]] = {}
 
 
-def as_before(engine: Engine, what: Hashable, set_up: Callable[[], Any]) -> Any:
+def as_before(engine: Engine, what: object, set_up: Callable[[], Any]) -> Any:
     """What setting it up gives; it is laid into this fresh database when that was done less than 20 seconds ago."""
-    made, given, lay = _kept.get((engine.name, what), (None, None, None))
+    name = f"{engine.name} {what!r}"
+    made, given, lay = _kept.get(name, (None, None, None))
     if lay and made and timedelta() <= now() - made <= FRESH:
         lay(engine)
     else:
         given = set_up()
-        _kept[engine.name, what] = now(), given, (_of_sqlite if engine.name == "sqlite" else _of_postgres)(engine)
+        _kept[name] = now(), given, (_of_sqlite if engine.name == "sqlite" else _of_postgres)(engine)
     return copy.copy(given)
 
 

@@ -6,7 +6,7 @@ import copy
 import secrets
 import time
 import uuid
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
@@ -100,7 +100,7 @@ class House:
                                     lambda: self._set_up(stage, ideas, jurors, envelope))
         return found
 
-    def as_before(self, what: Hashable, set_up: Callable[[], Any]) -> Any:
+    def as_before(self, what: object, set_up: Callable[[], Any]) -> Any:
         """Set up a fresh house, or lay the same that was set up a moment ago; ``what`` names it and all it is made of.
 
         A house in which something was done already is set up in any case.

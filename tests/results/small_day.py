@@ -75,11 +75,14 @@ def voted(house: House, marks: Mapping[str, int] = MARKS, ballots: Iterable[Sequ
 
 def revealed(house: House, **day: Any) -> House:
     """The outcome is sealed and every place was shown, through the doors."""
-    host = voted(house, **day).host()
-    assert host.post(f"/e/{house.code}/seal").status_code == 303, host.text()
-    for seen in range(20):
-        if host.post(f"/e/{house.code}/reveal", seen=seen).status_code != 303:
-            break
+    def set_up() -> None:
+        host = voted(house, **day).host()
+        assert host.post(f"/e/{house.code}/seal").status_code == 303, host.text()
+        for seen in range(20):
+            if host.post(f"/e/{house.code}/reveal", seen=seen).status_code != 303:
+                break
+
+    house.as_before(("revealed", tuple(sorted(day.items()))), set_up)
     return house
 
 
