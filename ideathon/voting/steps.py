@@ -25,6 +25,8 @@ _OF_ROUND = _ballots.c.round_id == bindparam("round")
 _SILENT = select(_slips.c.tag).where(
     _slips.c.round_id == bindparam("round"), _slips.c.state == bindparam("state"),
     ~exists().where(_OF_ROUND, _ballots.c.tag == _slips.c.tag)).limit(1)
+_STILL = _SILENT.where(_slips.c.tag == bindparam("tag"))
+_silent: dict[int, str] = {}        # a slip of each round that had said nothing when it was last looked for
 _LINK = select(_links.c.token_hash).where(_links.c.round_id == bindparam("round")).limit(1)
 # one statement: between two, a link could be used, and the difference would tell of that one
 _SLIPS_AND_LINKS = union_all(
@@ -104,10 +106,18 @@ def _full(vote: Any) -> bool:
     voted, none needs to be looked for."""
     if vote.voted * 10 < vote.electorate * 9:
         return False
-    held = db.session.connection()
     kind = "test" if vote.state == "rehearsal" else "issued"
-    return (held.execute(_SILENT, {"round": vote.id, "state": kind}).first() is None
-            and (kind == "test" or held.execute(_LINK, {"round": vote.id}).first() is None))
+    return not _one_is_silent(vote.id, kind) and (
+        kind == "test" or db.session.connection().execute(_LINK, {"round": vote.id}).first() is None)
+
+
+def _one_is_silent(round_id: int, kind: str) -> bool:
+    """Whether a good slip has said nothing. The one that was found last is asked first: near the end of a large vote a
+    search passes by all that have voted, and every vote needs the answer."""
+    held, asked = db.session.connection(), {"round": round_id, "state": kind}
+    found = (held.scalar(_STILL, {**asked, "tag": _silent.get(round_id, "")}) or held.scalar(_SILENT, asked))
+    _silent[round_id] = found or ""
+    return found is not None
 
 
 def _mark(round_id: int, seq: int) -> str:

@@ -54,6 +54,18 @@ def test_the_number_moves_in_fives_and_is_exact_when_nobody_is_left_and_at_the_c
     assert (told(house)["cast"], told(house)["seq"]) == (12, 10)
 
 
+def test_whether_nobody_is_left_follows_slips_that_are_made_void_or_drawn(house: House) -> None:
+    slips = box.vote_day(house, slips=12)
+    votes(house, slips[:11])
+    assert [told(house)["cast"] for _asked_twice in range(2)] == [10, 10]
+    assert house.host().post("/e/ENGURE/slips/void", code=slips[11]).status_code == 303
+    assert (told(house)["cast"], told(house)["least"]) == (11, False)
+    late = box.draw(house, 1)
+    assert (told(house)["cast"], told(house)["least"]) == (10, True)
+    votes(house, late)
+    assert (told(house)["cast"], told(house)["least"]) == (12, False)
+
+
 def test_the_close_tells_the_exact_number_and_the_last_mark(house: House) -> None:
     slips = box.vote_day(house, slips=12)
     votes(house, slips[:8])
