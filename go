@@ -21,7 +21,7 @@ BIN, PY = VENV / "bin", VENV / "bin/python"
 CATALOGUES, STATIC = ROOT / "ideathon/translations", ROOT / "static"
 VENDOR, NPM_INPUTS = STATIC / "vendor", [ROOT / "package.json", ROOT / "package-lock.json"]
 PARTS = json.loads(NPM_INPUTS[0].read_text())["vendor"]  # the name in static/vendor: the file in node_modules
-GAINS_NOTHING = {".gz", ".woff2", ".png", ".jpg", ".webp", ".tmp"}
+GAINS_NOTHING = {".gz", ".woff2", ".png", ".jpg", ".webp", ".tmp", ".pyc"}
 CHECKS = {"ruff": [PY, "-m", "ruff", "check", "."], "mypy": [PY, "-m", "mypy"], "import-linter": [BIN / "lint-imports"]}
 
 
