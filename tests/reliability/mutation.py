@@ -28,8 +28,8 @@ _DECIDED = [f"tests/core/test_{name}.py" for name in (
     "tally_blend", "tally_data", "tally_edges", "tally_laws", "tally_public", "tally_rules", "tally_stability",
     "tally_ties", "stability_edges", "demo_result")]
 _RULES = [f"tests/core/test_{name}.py" for name in (
-    "single_steps", "single_winner", "single_laws", "money_rules", "money_laws", "stated_rules", "tally_rules",
-    "ballot_forms")]
+    "whole_records", "single_steps", "single_winner", "single_laws", "money_rules", "money_laws", "stated_rules",
+    "tally_rules", "open_ties", "why", "what_if", "ballot_forms")]
 _SEALING = [f"tests/voting/test_{name}.py" for name in (
     "board_questions", "vote_edges", "casting", "sealing", "annul", "profiles", "publishing",
     "paper_count", "two_readers")]
