@@ -22,35 +22,10 @@ from ideathon.voting.models import Invitation, Round, Slip
 from tests.houses import Client, House
 from tests.results import small_day
 from tests.voting import box
+from tests.voting.letters import LINKS, code_on, links, made, tokens
 
-LINKS = "/e/ENGURE/links"
 NAMES = "Anna Bērziņa; anna@example.org\nIlze Ozola\n=Pēteris; +37120000000; \nZane; Jūras iela 1, Engure"
 KEY = "0123456789abcdef" * 2
-
-
-def links(desk: Client, **how: str) -> list[list[str]]:
-    answer = desk.post(LINKS, kind="csv", **how)
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["Content-Disposition"].startswith("attachment")
-    head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
-    assert head == ["Name", "Address", "Link"]
-    return rows
-
-
-def tokens(rows: list[list[str]]) -> list[str]:
-    return [row[2].split("/b/link#")[1] for row in rows]
-
-
-def made(house: House, n: int = 1) -> list[str]:
-    """Tokens of a day at its pitch."""
-    house.day("pitch")
-    return tokens(links(house.host(), n=str(n)))
-
-
-def code_on(page: Any) -> str:
-    found = re.search(r'name="code" value="(\w{26})"', page.text)
-    assert found, page.text
-    return found[1]
 
 
 def kinds(house: House) -> list[str]:
