@@ -31,7 +31,7 @@ _RULES = [f"tests/core/test_{name}.py" for name in (
     "whole_records", "single_steps", "single_winner", "single_laws", "money_rules", "money_laws", "stated_rules",
     "tally_rules", "open_ties", "why", "what_if", "ballot_forms")]
 _SEALING = [f"tests/voting/test_{name}.py" for name in (
-    "board_questions", "vote_edges", "casting", "sealing", "annul", "profiles", "publishing",
+    "board_questions", "vote_edges", "after_the_vote", "casting", "sealing", "annul", "profiles", "publishing",
     "paper_count", "two_readers")]
 
 # a name: the modules, the tests that concern them, pytest's further words

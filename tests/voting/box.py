@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import OperationalError
 
+from ideathon import ledger
 from ideathon.clock import now
-from ideathon.core.acts import Lock
+from ideathon.core.acts import Act, Lock
+from ideathon.errors import Refused
 from ideathon.gatherings.doors import Here, find_by_id, here_for
 from ideathon.voting import board, queries, rounds, service
 from ideathon.voting.models import Ballot, BoardEntry, CastKey, Round, Slip
@@ -115,3 +119,20 @@ def marks(house: House) -> list[str]:
     """The board's mark after every entry, as receipts show it."""
     with house.inside() as session:
         return [digest[:16] for digest in session.scalars(select(BoardEntry.digest).order_by(BoardEntry.seq))]
+
+
+def standing(house: House) -> Round:
+    """The vote that stands; inside `inside()`."""
+    return queries.round_of(house.gathering().id)
+
+
+def told(house: House, act: Act) -> list[dict[str, Any]]:
+    """What the record says of an act; inside `inside()`."""
+    return [entry.facts for entry in ledger.entries(house.gathering().id) if entry.act == str(act)]
+
+
+def refused(house: House, verb: Callable[[Any], object]) -> str:
+    """Why the verb refuses the host."""
+    with house.inside(), pytest.raises(Refused) as said:
+        verb(host_here(house))
+    return said.value.code
