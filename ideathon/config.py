@@ -80,11 +80,15 @@ def _write_once(path: Path) -> None:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Pool and time limits (security.md 5.1, performance.md "the serving set-up that won")."""
+    """Pool and time limits (security.md 5.1, performance.md "the serving set-up that won").
+
+    No error tells the values of a statement: one may be a choice.
+    """
+    always = {"pool_timeout": POOL_WAIT, "hide_parameters": True}
     if url.startswith("sqlite"):
-        return {"pool_size": 8, "max_overflow": 32, "pool_timeout": POOL_WAIT}
+        return {**always, "pool_size": 8, "max_overflow": 32}
     limits = "-c statement_timeout=5s -c lock_timeout=4s -c idle_in_transaction_session_timeout=10s"
-    return {"pool_size": 6, "max_overflow": 0, "pool_timeout": POOL_WAIT, "pool_pre_ping": True,
+    return {**always, "pool_size": 6, "max_overflow": 0, "pool_pre_ping": True,
             "connect_args": {"options": limits, "connect_timeout": 5}}
 
 

@@ -87,6 +87,8 @@ def _begin(connection: Connection) -> None:
 def bind_engine(engine: Engine) -> None:
     """Give an engine the connect and begin hooks; done once for each."""
     if not event.contains(engine, "connect", _set_pragmas):
+        # many rows travel in one statement on PostgreSQL, where each would be a round of its own
+        engine.dialect.use_insertmanyvalues_wo_returning = engine.dialect.name == "postgresql"
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -41,9 +42,16 @@ _ADD = insert(cast(Table, Entry.__table__)).inline()        # every act runs it:
 def record(act: Act, gathering_id: int | None, thing: str = "", *, role: str = "", actor: int | None = None,
            now: datetime | None = None, **facts: Any) -> None:
     """One more entry stands in the record, in the caller's transaction. Facts hold no personal data and no choice."""
-    db.session.connection().execute(_ADD, {
-        "act": str(act), "gathering_id": gathering_id, "thing": thing, "actor_role": role, "actor_id": actor,
-        "at": now or clock_now(), "facts": facts, "digest": ""})
+    record_each(act, gathering_id, thing, [facts], role=role, actor=actor, now=now)
+
+
+def record_each(act: Act, gathering_id: int | None, thing: str, each: Sequence[dict[str, Any]], *, role: str = "",
+                actor: int | None = None, now: datetime | None = None) -> None:
+    """As `record`, an entry for each of these facts, in their order."""
+    rows = [{"act": str(act), "gathering_id": gathering_id, "thing": thing, "actor_role": role, "actor_id": actor,
+             "at": now or clock_now(), "facts": facts, "digest": ""} for facts in each]
+    if rows:
+        db.session.connection().execute(_ADD, rows[0] if len(rows) == 1 else rows)
 
 
 def position(gathering_id: int) -> int:

@@ -42,8 +42,7 @@ class Client:
         house.untouched = False
         self.http: FlaskClient = house.app.test_client()
         self.page: Any = None
-        with self.http.session_transaction() as session:
-            session["lang"] = lang
+        self.http.set_cookie("lang", lang)
 
     def get(self, path: str, **kwargs: Any) -> Any:
         """Open an address."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from ideathon.gatherings.doors import contributes
+from ideathon.web import nameless
 
 from . import (
     board_views,
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(slip_views.bp)
     app.register_blueprint(electorate_views.bp)
     app.register_blueprint(link_views.bp)
+    nameless.add(app, "/b", views.bp, link_views.bp)
     app.jinja_env.filters["mark"] = codes.spaced
     app.jinja_env.globals["recheck_words"] = paper_words.draw_outcome
     contributes(queries.facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 
 from ideathon.clock import now
 from ideathon.core.acts import Act, Lock, Role
@@ -69,7 +69,6 @@ def refused(error: Refused) -> Any:
     """A refusal is said beside the button; the link is still in its field, and loses nothing."""
     if error.status >= 500 or request.accept_mimetypes.best == "application/json":
         return errors.answer(error.code, error.status, **error.facts)
-    current_app.logger.info("refused %s %s: %s", request.method, request.endpoint, error.code)
     kept = "" if error.code == "link_used" else request.form.get("token", "")[:80]
     words = sentence("link_early" if error.code == "vote_not_open" else error.code, **error.facts)
     return render_template("voting/link.html", problem=words, token=kept, used=error.code == "link_used",

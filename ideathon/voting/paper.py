@@ -18,7 +18,7 @@ from ideathon.extensions import db
 from ideathon.gatherings.doors import Here
 from ideathon.live.outbox import announce
 
-from . import codes, paper_queries, queries, service, slips
+from . import codes, paper_queries, queries, service, slips, urn
 from .models import Round
 from .paper_models import PaperEntry
 from .paper_queries import BY_PHONE, PAPER, Step
@@ -76,7 +76,7 @@ def enter(here: Here, tag: str, reading: Reading) -> Step:
 
     Raises:
         Refused: as `taking`; "serial_taken", "entered_twice", "same_person", "unknown_slip"; "slip_by_phone" when the
-            slip voted by phone and the reading says anything else; "slip_not_by_phone".  service.NotABallot: it does
+            slip voted by phone and the reading says anything else; "slip_not_by_phone".  urn.NotABallot: it does
             not count.
     """
     vote = taking(here)
@@ -103,7 +103,7 @@ def _sound(vote: Round, tag: str, reading: Reading) -> Reading:
         raise Refused("unknown_slip")
     if (channel == "phone") != (reading.void_reason == BY_PHONE):
         raise Refused("slip_by_phone" if channel else "slip_not_by_phone")
-    kept = [] if reading.void_reason else service.well_formed(vote, reading.choices)
+    kept = [] if reading.void_reason else urn.well_formed(vote, reading.choices)
     return replace(reading, place=paper_queries.spelled(vote, reading.place), choices=kept)
 
 
@@ -129,7 +129,7 @@ def _put_aside(readings: Sequence[PaperEntry]) -> None:
 
 def _into_box(here: Here, vote: Round, tag: str, reading: Reading) -> None:
     nonce, void = secrets.token_hex(32), reading.void_reason
-    what = {"void": void} if void else {"commit": service.commitment(vote, nonce, reading.choices)}
+    what = {"void": void} if void else {"commit": urn.commitment(vote, nonce, reading.choices)}
     service.append(vote, {"kind": "paper", "tag": tag, "place": reading.place, **what})
     service.keep(vote, tag, reading.choices, nonce, channel=reading.channel, place=reading.place,
                  state="void" if void else "cast", void_reason=void)

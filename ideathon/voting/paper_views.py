@@ -13,7 +13,7 @@ from ideathon.web.guard import requires
 from ideathon.web.language import say
 from ideathon.web.words import sentence
 
-from . import paper, paper_queries, queries, service
+from . import paper, paper_queries, queries, urn
 from .forms import problem_sentence
 from .models import Round
 from .paper_forms import CHANNEL_WORDS, VOID_WORDS, PaperForm, ReadingForm
@@ -68,7 +68,7 @@ def entered_by(here: Here, vote: Round, form: PaperForm) -> bool:
     try:
         tag = paper.tag_of(vote, form.serial.data)
         step = paper.enter(here, tag, form.reading())
-    except service.NotABallot as error:
+    except urn.NotABallot as error:
         form.choices.errors = [problem_sentence(error.problems, paper=True)]
     except Refused as error:
         if error.code not in AT_THE_SERIAL:
@@ -111,7 +111,7 @@ def settle(here, code):
         return differences_page(here, vote, form, tag, 422)
     try:
         paper.settle(here, tag, form.reading() if form is not None else taken(vote, tag, int(request.form["take"])))
-    except service.NotABallot as error:
+    except urn.NotABallot as error:
         if form is None:
             raise
         form.choices.errors = [problem_sentence(error.problems, paper=True)]

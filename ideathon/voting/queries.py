@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -44,8 +45,11 @@ _RECEIPT = (select(_rounds.c.gathering_id, _rounds.c.id, _rounds.c.state, _round
             .join(_board, _board.c.round_id == _rounds.c.id).limit(1)
             .where(_board.c.seq == bindparam("seq"), func.substr(_board.c.digest, 1, 16) == bindparam("mark"),
                    _KIND == "vote"))
-_STANDS = select(_PRESENT.scalar_subquery(),
-                 select(_keys.c.seq).where(_keys.c.id == bindparam("key")).scalar_subquery())
+_STAND = select(_ballots.c.tag, _ballots.c.seq, _ballots.c.channel).where(
+    _ballots.c.round_id == bindparam("round"), _ballots.c.tag.in_(bindparam("tags", expanding=True)))
+_GIVEN = (select(_keys.c.id, _keys.c.seq, _board.c.digest)
+          .join(_board, (_board.c.round_id == _keys.c.round_id) & (_board.c.seq == _keys.c.seq))
+          .where(_keys.c.id.in_(bindparam("keys", expanding=True))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +114,14 @@ def voted(vote: Round, tag: str) -> int:
     return db.session.scalar(query) or 0
 
 
-def stands(vote: Round, tag: str, key_id: str) -> tuple[int, Receipt | None]:
-    """The board's number of what a slip says at present, and the receipt that this very request was given earlier."""
-    number, earlier = db.session.connection().execute(
-        _STANDS, {"round": vote.id, "tag": tag, "key": key_id}).one()
-    return number or 0, _receipt(vote, earlier) if earlier else None
-
-
-def _receipt(vote: Round, seq: int) -> Receipt:
-    digest = select(BoardEntry.digest).where(BoardEntry.round_id == vote.id, BoardEntry.seq == seq)
-    return Receipt(seq, db.session.scalars(digest).one()[:16])
+def stands(vote: Round, tags: Collection[str], keys: Collection[str]) -> tuple[dict[str, tuple[int, str]],
+                                                                               dict[str, Receipt]]:
+    """What slips say at present, as the board's number and the way it came; and the receipts that requests with these
+    keys were given earlier."""
+    asked = {"round": vote.id, "tags": list(tags), "keys": list(keys)}
+    held = db.session.connection()
+    return ({row.tag: (row.seq, row.channel) for row in held.execute(_STAND, asked)},
+            {row.id: Receipt(row.seq, row.digest[:16]) for row in held.execute(_GIVEN, asked)})
 
 
 def round_with(seq: int, mark: str) -> Any:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast as cast_to
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import Table, bindparam, func, insert, select, update
-from sqlalchemy.orm.attributes import set_committed_value
 
 from ideathon import ledger
 from ideathon.core import ballots
@@ -20,39 +16,11 @@ from ideathon.extensions import db
 from ideathon.gatherings.doors import Here
 from ideathon.live.outbox import announce
 
-from . import board, codes, paper_queries, public, queries, slips, steps
-from .models import Annulment, Ballot, BoardEntry, CastKey, Round, Slip, Witness
+from . import codes, public, queries, steps
+from .models import Annulment, Round, Slip, Witness
 from .queries import Receipt
 from .steps import TURNOUT
-
-Kept = list[str] | dict[str, int]
-"""A ballot as it is stored."""
-
-# Every vote runs these: built once, and past the ORM, they cost a third of what they would
-_ENTRY, _KEY, _BALLOT = (insert(cast_to(Table, model.__table__)).inline() for model in (BoardEntry, CastKey, Ballot))
-_KLASS = select(Slip.klass).where(Slip.tag == bindparam("b_slip")).scalar_subquery()
-_BALLOT = _BALLOT.values(klass=func.coalesce(_KLASS, ""))
-_CHANGE = (update(_BALLOT.table).where(_BALLOT.table.c.round_id == bindparam("b_round"),
-                                       _BALLOT.table.c.tag == bindparam("b_tag"))
-           .values(**{name: bindparam(name) for name in ("choices", "nonce", "seq", "shown")}))
-_HEAD = (update(cast_to(Table, Round.__table__)).where(Round.__table__.c.id == bindparam("b_round"))
-         .values(**{name: bindparam(name) for name in ("seq", "head", "voted")}))
-
-
-class Changed(Refused):
-    """The slip says something newer than the sender saw: ask, never overwrite."""
-
-    status = 412
-
-
-class NotABallot(Refused):
-    """The choices do not form a ballot; ``problems`` says why."""
-
-    status = 422
-
-    def __init__(self, problems: Sequence[ballots.Problem]) -> None:
-        super().__init__("not_a_ballot")
-        self.problems = tuple(problems)
+from .urn import BALLOT, ENTRY, Kept, Urn, Word, moved, put, put_head
 
 
 def set_witness(here: Here, number: int, recipient: str) -> None:
@@ -143,75 +111,44 @@ def _add_slips(vote: Round, drawn: Sequence[str], klass: str, *, test: bool = Fa
 
 
 def cast(here: Here, vote: Round, tag: str, choices: ballots.Choices, *, key: str, expect: int) -> Receipt:
-    """The slip's choice is on the board and counts; an earlier one is overwritten. Shared lock, then the round's row.
-
-    The same ``key`` gets the same receipt for ever and changes nothing. ``expect`` is the number of the vote that the
-    sender saw as the slip's present one, 0 for none.
+    """As `cast_all`, of one slip.
 
     Raises:
-        Refused: "vote_closed"; "voted_on_paper"; "voted_already" where a vote cannot be changed.
-        Changed: another phone was quicker.  NotABallot: too many, too few, unknown, twice.
+        Refused: as `Urn.take`.
     """
-    if vote.state not in slips.TAKING:
-        raise Refused("vote_closed")
-    key_id = hashlib.sha256(f"{vote.id}\n{tag}\n{key}".encode()).hexdigest()
-    held, earlier = queries.stands(vote, tag, key_id)
-    if earlier:
-        return earlier
-    if held and paper_queries.channel_of(vote, tag) != "phone":
-        raise Refused("voted_on_paper")
-    if held and not vote.revote:
-        raise Refused("voted_already")
-    if expect != held:
-        raise Changed("changed_elsewhere")
-    shown = queries.order_for(vote, tag) if vote.shuffled else None
-    nonce, kept = secrets.token_hex(32), well_formed(vote, choices)
-    append(vote, {"kind": "vote", "tag": tag, "commit": commitment(vote, nonce, kept)}, new=not held)
-    if held:        # the slip's earlier word is overwritten in its own row (standard 25)
-        _put(_CHANGE, b_round=vote.id, b_tag=tag, choices=kept, nonce=nonce, seq=vote.seq, shown=shown)
-    else:
-        keep(vote, tag, kept, nonce, channel="phone", shown=shown)
-    _put(_KEY, id=key_id, round_id=vote.id, tag=tag, key=key, seq=vote.seq)
-    steps.tell(vote, minute(here.now), new=not held)
-    return Receipt(vote.seq, vote.head[:16])
+    (got,) = cast_all(vote, [Word(tag, choices, key, expect)], here.now)
+    if isinstance(got, Refused):
+        raise got
+    return got
 
 
-def append(vote: Round, entry: dict[str, Any], *, new: bool = False) -> None:
-    """One more entry, numbered and chained, the ``new`` vote of a slip or another one; the caller holds the round."""
-    moved = {"seq": vote.seq + 1, "head": board.link(vote.head, entry), "voted": vote.voted + new}
-    _put(_ENTRY, round_id=vote.id, seq=moved["seq"], entry=entry, digest=moved["head"])
-    _put(_HEAD, b_round=vote.id, **moved)
-    for name, value in moved.items():
-        set_committed_value(vote, name, value)
+def cast_all(vote: Round, words: Sequence[Word], now: datetime) -> list[Receipt | Refused]:
+    """Each slip's choice is on the board and counts, an earlier one is overwritten; or why not, and nothing of it is
+    stored. In the order given. Shared lock, then the round's row."""
+    urn = Urn(vote, words)
+    got: list[Receipt | Refused] = []
+    for word in words:
+        try:
+            got.append(urn.take(word))
+        except Refused as why:
+            got.append(why)
+    urn.write(minute(now))
+    return got
+
+
+def append(vote: Round, entry: dict[str, Any]) -> None:
+    """One more entry that is no vote, numbered and chained; the caller holds the round."""
+    head = moved(vote, entry, new=False)
+    put(ENTRY, [{"round_id": vote.id, "seq": vote.seq, "entry": entry, "digest": head}])
+    put_head(vote)
 
 
 def keep(vote: Round, tag: str, choices: Kept, nonce: str, *, channel: str, place: str = "online",
          state: str = "cast", void_reason: str = "", shown: Sequence[str] | None = None) -> None:
-    """The first word of a slip, or the one word of a paper ballot; it is of the class that its slip is of."""
-    _put(_BALLOT, round_id=vote.id, tag=tag, choices=choices, nonce=nonce, seq=vote.seq, channel=channel,
-         place=place, state=state, void_reason=void_reason, shown=shown, b_slip=tag)
-
-
-def _put(statement: Any, **values: Any) -> None:
-    db.session.connection().execute(statement, values)
-
-
-def well_formed(vote: Round, choices: ballots.Choices) -> Kept:
-    """The choices as they are stored: names in order, or marks by name where an idea may have a star.
-
-    Raises:
-        NotABallot: they do not count.
-    """
-    form = queries.ballot_form(vote)
-    if problems := ballots.check(form, choices):
-        raise NotABallot(problems)
-    kept = ballots.canonical(form, choices)
-    return cast_to(Kept, kept) if isinstance(kept, dict) else list(kept)
-
-
-def commitment(vote: Round, nonce: str, choices: Kept) -> str:
-    """What the board shows of the ballot."""
-    return board.commitment(nonce, ballots.canonical_bytes(queries.ballot_form(vote), choices))
+    """The one word of a paper ballot; it is of the class that its slip is of."""
+    put(BALLOT, [{"round_id": vote.id, "tag": tag, "choices": choices, "nonce": nonce, "seq": vote.seq,
+                  "channel": channel, "place": place, "state": state, "void_reason": void_reason, "shown": shown,
+                  "b_slip": tag}])
 
 
 def minute(moment: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, cast
 
 from flask import current_app
@@ -19,28 +19,42 @@ _rounds, _slips = (cast(Table, model.__table__) for model in (Round, Slip))
 _ROUNDS = select(_rounds.c.id, _rounds.c.gathering_id, _rounds.c.state).where(_rounds.c.state != "annulled")
 _GOOD = select(_slips.c.tag, _slips.c.state).where(_slips.c.tag.in_(bindparam("tags", expanding=True)),
                                                    _slips.c.state.in_(("issued", "test")))
-_TYPED = select(_slips.c.round_id, _slips.c.tag).where(_slips.c.short.in_(bindparam("locks", expanding=True)),
-                                                       _slips.c.state.in_(("issued", "test")))
+_LOCKED = select(_slips.c.tag, _slips.c.short).where(
+    _slips.c.short.in_(bindparam("locks", expanding=True)), _slips.c.state.in_(("issued", "test")))
 
 
-def round_behind(code: str) -> tuple[int, str] | None:
-    """(gathering, tag) of the round that a code is a slip of; None when there is none, or the slip is void.
+def rounds_behind(typed: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """(gathering, tag) of the round that each code is a slip of; one that is none, or void, is left out.
 
     A short code is one while its vote is open, or rehearsed.
     """
     every = list(db.session.connection().execute(_ROUNDS))
-    if len(code) == codes.SHORT:
-        taking = {row.id: row.gathering_id for row in every if row.state in TAKING}
-        found = _typed(taking, code)
-        return found and (taking[found.round_id], found.tag)
-    rounds = {codes.tag_of(row.id, code): row.gathering_id for row in every}
-    tag = db.session.connection().scalar(_GOOD, {"tags": list(rounds)})
-    return None if tag is None else (rounds[tag], tag)
+    short, whole = [], []
+    for code in typed:
+        (short if len(code) == codes.SHORT else whole).append(code)
+    return {**_by_tag(every, whole), **_by_lock([row for row in every if row.state in TAKING], short)}
 
 
-def _typed(rounds: Iterable[int], code: str) -> Any:
-    locks = [codes.lock_of(number, code, current_app.secret_key or "") for number in rounds]
-    return db.session.connection().execute(_TYPED, {"locks": locks}).first()
+def _by_tag(rounds: Iterable[Any], typed: Iterable[str]) -> dict[str, tuple[int, str]]:
+    asked = {codes.tag_of(row.id, code): (code, row.gathering_id) for row in rounds for code in typed}
+    if not asked:
+        return {}
+    good = db.session.connection().execute(_GOOD, {"tags": list(asked)})
+    return {asked[row.tag][0]: (asked[row.tag][1], row.tag) for row in good}
+
+
+def _by_lock(rounds: Iterable[Any], typed: Iterable[str]) -> dict[str, tuple[int, str]]:
+    secret = current_app.secret_key or ""
+    asked = {codes.lock_of(row.id, code, secret): (code, row.gathering_id) for row in rounds for code in typed}
+    if not asked:
+        return {}
+    good = db.session.connection().execute(_LOCKED, {"locks": list(asked)})
+    return {asked[row.short][0]: (asked[row.short][1], row.tag) for row in good}
+
+
+def round_behind(code: str) -> tuple[int, str] | None:
+    """As `rounds_behind`, of one code; None when it is none."""
+    return rounds_behind([code]).get(code)
 
 
 def behind(vote: Round, typed: str) -> str | None:
@@ -52,15 +66,18 @@ def behind(vote: Round, typed: str) -> str | None:
     if code is None:
         return None
     if len(code) == codes.SHORT:
-        found = _typed([vote.id], code)
-        return found and found.tag
+        return _by_lock([vote], [code]).get(code, (0, None))[1]
     return db.session.connection().scalar(_GOOD, {"tags": [codes.tag_of(vote.id, code)]})
 
 
+def states_of(found: Collection[str]) -> dict[str, str]:
+    """What each good slip is, by its tag: "issued", or "test" of a rehearsal; a void or unknown one is left out."""
+    return {row.tag: row.state for row in db.session.connection().execute(_GOOD, {"tags": list(found)})}
+
+
 def state_of(tag: str) -> str | None:
-    """What a good slip is: "issued", or "test" of a rehearsal; None for a void or unknown one."""
-    found = db.session.connection().execute(_GOOD, {"tags": [tag]}).first()
-    return found and found.state
+    """As `states_of`, of one slip; None when it is left out."""
+    return states_of([tag]).get(tag)
 
 
 def tags(vote: Round, klass: str | None = None) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -42,23 +44,49 @@ def below(number: int) -> int:
     return number - number % STEP
 
 
-def tell(vote: Round, moment: datetime, *, new: bool) -> None:
-    """A slip has voted, or changed its mind: at a step the record and the news say so, between two steps nothing does.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A vote that was put on the board: its number there, how many slips had voted then, its digest; whether it was the
+    slip's first."""
 
-    So neither the position of the record nor the moment of a message tells of one tap. The caller holds the round.
+    seq: int
+    voted: int
+    digest: str
+    new: bool
+
+
+def tell(vote: Round, moment: datetime) -> None:
+    """An entry of the board that is no vote: as `tell_each`."""
+    tell_each(vote, [Taken(vote.seq, vote.voted, vote.head, new=False)], moment)
+
+
+def tell_each(vote: Round, taken: Sequence[Taken], moment: datetime) -> None:
+    """Slips have voted, or changed their mind: at a step the record and the news say so, between two nothing does.
+
+    So neither the position of the record nor the moment of a message tells of one tap. ``taken`` is in the board's
+    order, and its last one is the board's last. The caller holds the round.
     """
-    if vote.seq % STEP and not (new and (vote.voted % STEP == 0 or _full(vote))):
-        return
+    reached = [one for one in taken if _at_step(one)]
+    new = [one for one in taken if one.new]
+    if new and new[-1] not in reached and _full(vote):      # after the last slip none is new
+        reached = sorted([*reached, new[-1]], key=lambda one: one.seq)
     if vote.state == "open":                    # a rehearsal leaves nothing in the record
-        seq = below(vote.seq)
-        ledger.record(Act.BALLOT_CAST, vote.gathering_id, "ballots", now=moment, seq=seq, mark=_mark(vote.id, seq))
-    announce(vote.gathering_id, TURNOUT)
+        digests = {one.seq: one.digest for one in taken}
+        marks = {seq: digests.get(seq, "")[:16] or _mark(vote.id, seq) for seq in (below(one.seq) for one in reached)}
+        ledger.record_each(Act.BALLOT_CAST, vote.gathering_id, "ballots", now=moment,
+                           each=[{"seq": seq, "mark": marks[seq]} for seq in (below(one.seq) for one in reached)])
+    if reached:
+        announce(vote.gathering_id, TURNOUT)
+
+
+def _at_step(one: Taken) -> bool:
+    return one.seq % STEP == 0 or (one.new and one.voted % STEP == 0)
 
 
 def tell_link(vote: Round, klass: str, moment: datetime) -> None:
     """A link of this class was used: at a step, as with `tell`, the record and the news say so; the board, on which its
     slip stands, has its own. The caller holds the round."""
-    tell(vote, moment, new=False)
+    tell(vote, moment)
     if _beyond(vote.id)[klass]:
         return
     _record_links(vote, STEP, moment)

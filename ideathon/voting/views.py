@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request
 
-from ideathon.config import LANGUAGES
-from ideathon.core.acts import Act
+from ideathon.core.acts import Act, Lock
 from ideathon.core.permissions import may
-from ideathon.errors import Refused, Unwell
+from ideathon.errors import Busy, Refused
 from ideathon.gatherings.doors import Here
-from ideathon.web import errors
-from ideathon.web.guard import requires
+from ideathon.web import errors, language
+from ideathon.web.guard import requires, requires_within
 from ideathon.web.words import sentence
 
-from . import codes, groups, paper_queries, queries, service
+from . import casting, codes, groups, paper_queries, queries
 from .doors import Knock, find_receipt, find_slip
 from .forms import problem_sentence
 from .models import Round
+from .urn import NotABallot
 
 bp = Blueprint("voting", __name__, url_prefix="/b")
+KEPT = ("paused", "no_key", "age_unsaid")       # the voter's choice is not what was wrong: it stays ticked
 
 
 def ballot_page(here: Here, chosen: Any = None, problem: str = "", status: int = 200) -> tuple[str, int]:
@@ -50,11 +51,8 @@ def on_tablet() -> bool:
 
 
 def chosen_in(vote: Round) -> Any:
-    """What was sent as the choice: names, or marks where one idea may have the star. A star alone is a choice too."""
-    names, star = request.form.getlist("choice"), request.form.get("star", "")
-    if vote.method != "star":
-        return names
-    return {name: 2 if name == star else 1 for name in [*names, *filter(None, [star])]}
+    """What was sent as the choice."""
+    return casting.choices(vote.method, request.form.getlist("choice"), request.form.get("star", ""))
 
 
 @bp.get("")
@@ -68,28 +66,20 @@ def knock(_here):
 @requires(Act.BALLOT_SEE, find_slip)
 def show(here):
     """The ballot behind a code."""
-    if request.args.get("lang") in LANGUAGES:
-        session["lang"] = request.args["lang"]
-    return ballot_page(here)
+    return language.keep(make_response(ballot_page(here)), request.args.get("lang"))
 
 
 @bp.post("/cast")
-@requires(Act.BALLOT_CAST, find_slip)
-def cast(here):
+@requires_within(Act.BALLOT_CAST)
+def cast():
     """The choice is stored, or said why not with the choice kept."""
-    sent, vote = request.form, here.thing.vote
-    chosen, expect = chosen_in(vote), sent.get("expect", type=int, default=-1)
-    if not 0 <= expect < 2**31:
-        raise Unwell("no_key")
-    if vote.age and sent.get("sure") != "y":
-        return ballot_page(here, chosen, sentence("age_unsaid", age=vote.age), 422)
     try:
-        got = service.cast(here, vote, here.thing.tag, chosen, key=sent.get("key", ""), expect=expect)
-    except service.Changed as error:
-        return ballot_page(here, None, sentence(error.code), error.status)
-    except service.NotABallot as error:
-        return ballot_page(here, chosen, problem_sentence(error.problems), error.status)
-    return redirect(url_for(".done", seq=got.seq, mark=got.mark, tablet="1" if on_tablet() else None), 303)
+        return redirect(casting.cast(casting.tap()), 303)
+    except Busy:
+        raise
+    except Refused:
+        g.here = find_slip(Lock.NONE)       # a wrong slip is counted, and said, here
+        raise
 
 
 @bp.get("/done/<int(max=2000000000):seq>/<mark>")
@@ -107,9 +97,10 @@ def refused(error: Refused) -> Any:
     """A refusal is said where the voter stands: on the ballot when the slip is good, else at the code field."""
     if error.status >= 500 or request.accept_mimetypes.best == "application/json":
         return errors.answer(error.code, error.status, **error.facts)
-    current_app.logger.info("refused %s %s: %s", request.method, request.endpoint, error.code)
     here, words = g.get("here"), sentence(error.code, **error.facts)
-    if isinstance(getattr(here, "thing", None), Knock):
-        kept = chosen_in(here.thing.vote) if error.code in ("paused", "no_key") else None
-        return ballot_page(here, kept, words, error.status)
-    return render_template("voting/code.html", problem=words, tablet=on_tablet()), error.status
+    if not isinstance(getattr(here, "thing", None), Knock):
+        return render_template("voting/code.html", problem=words, tablet=on_tablet()), error.status
+    kept = chosen_in(here.thing.vote)
+    if isinstance(error, NotABallot):
+        return ballot_page(here, kept, problem_sentence(error.problems), error.status)
+    return ballot_page(here, kept if error.code in KEPT else None, words, error.status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from ideathon.errors import Refused
 
+from . import nameless
 from .words import sentence
 
 WORDS = {"text", "title", "summary", "lasting", "own", "name", "body", "reason", "conditions", "text_lv", "text_en",
@@ -66,16 +68,22 @@ def _for_script() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
+def note(what: str) -> None:
+    """One line in the log for a request that was refused; none where nobody is known, whose moments are nobody's."""
+    if not nameless.here():
+        current_app.logger.info("refused %s %s: %s", request.method, request.endpoint, what)
+
+
 def _refused(error: Refused) -> Any:
     code = (request.view_args or {}).get("code")
     if error.code == "join_first" and code and request.method == "GET" and not _for_script():
         return redirect(url_for("gatherings.join_page", code=code, next=request.path))
-    current_app.logger.info("refused %s %s: %s", request.method, request.endpoint, error.code)
+    note(error.code)
     return answer(error.code, error.status, **error.facts)
 
 
 def _csrf(_error: CSRFError) -> Any:
-    current_app.logger.info("refused %s %s: csrf", request.method, request.endpoint)
+    note("csrf")
     return answer("csrf", 400)
 
 
@@ -83,7 +91,7 @@ def _http(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     code = {404: "not_found", 405: "method", 413: "too_large", 429: "throttled"}.get(error.code, "internal")
-    current_app.logger.info("refused %s %s: %s", request.method, request.endpoint, error.code)
+    note(str(error.code))
     return answer(code, error.code)
 
 
@@ -93,7 +101,11 @@ def _bad_input(error: Exception) -> Any:
 
 
 def _internal(error: Exception) -> Any:
-    current_app.logger.error("failed %s %s: %s", request.method, request.endpoint, type(error).__name__, exc_info=error)
+    line = "failed %s %s: %s", request.method, request.endpoint, type(error).__name__
+    if nameless.here():         # where it failed, and nothing of what was sent: a driver's words may hold a choice
+        current_app.logger.error("%s\n%s", line[0] % line[1:], "".join(traceback.format_tb(error.__traceback__)))
+    else:
+        current_app.logger.error(*line, exc_info=error)
     return answer("internal", 500)
 
 

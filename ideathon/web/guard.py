@@ -6,7 +6,8 @@ seat of whoever knocks, read after the lock was taken; the permission table is a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Protocol
 
@@ -74,6 +75,38 @@ def requires(act: Act, find: Find = anyone) -> Callable[[Callable[..., Any]], Ca
     return wrap
 
 
+def requires_within(act: Act) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A door whose view finds, locks and asks the table (`ask`) by itself, in a `transaction` that it shares with those
+    who come in the same moment."""
+
+    def wrap(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def door(**address: str) -> Any:
+            with _patience():
+                return make_response(view(**address))
+
+        door.rule = act  # type: ignore[attr-defined]  # as in `requires`
+        return door
+
+    return wrap
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One write that is committed at the end; a raise rolls it back.
+
+    Raises:
+        Busy: the database says "not now".
+    """
+    with _patience(), writing():
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+
+
 def _enter(act: Act, find: Find, lock: Lock, address: Mapping[str, str]) -> Found:
     g.here = here = find(lock, **address)
     ask(act, here.seat)
@@ -90,8 +123,7 @@ def _write(act: Act, find: Find, view: Callable[..., Any], address: Mapping[str,
         return _read(act, find, view, address)
     key = request.form.get("key", "")
     row = idempotency.identity(request.path, key, idempotency.sender())
-    # Of a choice not even a hash is kept; the ballot box has a rule of its own for its keys (voting.service.cast).
-    said = "" if act is Act.BALLOT_CAST else idempotency.said(key, request.form.items(multi=True))
+    said = idempotency.said(key, request.form.items(multi=True))
     with _patience(), writing():
         try:
             if act not in OPENS and (earlier := idempotency.claim(row, said, now())):

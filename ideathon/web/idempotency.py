@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -17,14 +17,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ideathon.errors import Refused, Unwell
 from ideathon.extensions import db
 
+from . import nameless
 from .models import DoneRequest
 
 KEEP = timedelta(days=2)
 
 # Every POST runs these two: built once, and past the ORM, they cost a third of what they would
 _KEYS = cast(Table, DoneRequest.__table__)
-_CLAIM = {"sqlite": sqlite.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.id),
-          "postgresql": postgresql.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.id)}
+_PUT = {"sqlite": sqlite.insert(_KEYS).on_conflict_do_nothing(),
+        "postgresql": postgresql.insert(_KEYS).on_conflict_do_nothing()}
+_CLAIM = {name: put.returning(_KEYS.c.id) for name, put in _PUT.items()}
 _NOT_SAID = {"key", "csrf_token", "next"}      # fields about the form rather than about the act
 _SETTLE = (update(_KEYS).where(_KEYS.c.id == bindparam("row"))
            .values(answer=bindparam("led"), person_id=bindparam("whom")))
@@ -44,7 +46,9 @@ def new_key() -> str:
 
 
 def sender() -> str:
-    """The browser, by a random mark in its session cookie; made on first sight."""
+    """The browser, by a random mark in its session cookie; made on first sight. Where nobody is known it has none."""
+    if nameless.here():
+        return ""
     if "device" not in session:
         session["device"] = secrets.token_hex(16)
         session.permanent = True
@@ -91,6 +95,20 @@ def claim(row_id: str, what: str, now: datetime) -> Earlier | None:
     if found.said not in ("", what):        # "": not kept
         raise Refused("sent_already")
     return Earlier(found.answer, found.person_id)
+
+
+def answers(rows: Collection[str]) -> dict[str, str]:
+    """The answers that requests of these names were given, of those that were carried out before."""
+    known = select(_KEYS.c.id, _KEYS.c.answer).where(_KEYS.c.id.in_(rows))
+    return {row.id: row.answer for row in db.session.connection().execute(known)}
+
+
+def keep_all(answers: Mapping[str, str], now: datetime) -> None:
+    """Each name's answer is kept beside its act, of which another key than this one knows that it is done once."""
+    minute = now.replace(second=0, microsecond=0)
+    rows = [{"id": row, "at": minute, "answer": led, "said": ""} for row, led in answers.items()]
+    connection = db.session.connection()
+    connection.execute(_PUT[connection.dialect.name], rows)
 
 
 def settle(row_id: str, answer: str, person_id: int | None = None) -> None:

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import get_locale, get_translations
 
 from ideathon.config import LANGUAGES
 from ideathon.extensions import babel
+
+YEAR = 31_536_000       # seconds
 
 
 def chosen() -> str:
     """The reader's language code."""
     if not has_request_context():
         return "lv"
-    asked = request.args.get("lang") or session.get("lang")
+    asked = request.args.get("lang") or request.cookies.get("lang")
     if asked in LANGUAGES:
         return str(asked)
     return request.accept_languages.best_match(list(LANGUAGES)) or "lv"
+
+
+def keep(answer: Response, language: str | None) -> Response:
+    """The browser remembers the language, in a cookie that says nothing else: it is read where nobody is known, too."""
+    if language in LANGUAGES:
+        answer.set_cookie("lang", str(language), max_age=YEAR, httponly=True, samesite="Lax",
+                          secure=current_app.config["SESSION_COOKIE_SECURE"])
+    return answer
 
 
 def current() -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, has_request_context
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -20,7 +20,7 @@ from ideathon.config import LANGUAGES
 from ideathon.core.acts import Act
 from ideathon.core.permissions import Seat, may
 
-from . import idempotency
+from . import idempotency, nameless
 from .headers import nonce
 from .language import current, say
 
@@ -37,9 +37,12 @@ def safe_next(target: str | None) -> str:
 
 
 def form_keys() -> Markup:
-    """The two hidden fields of every POST form: the CSRF token and the idempotency key."""
-    idempotency.sender()
-    fields = (("csrf_token", generate_csrf()), ("key", idempotency.new_key()))
+    """The two hidden fields of every POST form: the CSRF token, tied to the session (where nobody is known there is
+    none), and the idempotency key."""
+    fields = [("key", idempotency.new_key())]
+    if not nameless.here():
+        idempotency.sender()
+        fields.insert(0, ("csrf_token", generate_csrf()))
     return Markup("").join(Markup('<input type="hidden" name="{}" value="{}">').format(*pair) for pair in fields)
 
 
@@ -87,7 +90,7 @@ def _shared() -> dict[str, Any]:
     return {
         "lang": current(), "languages": list(LANGUAGES.items()), "nonce": nonce(), "static": static,
         "form_keys": form_keys, "allowed": allowed, "place": getattr(here, "place", None),
-        "me": getattr(here, "me", None),
+        "me": getattr(here, "me", None), "nameless": has_request_context() and nameless.here(),
     }
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, redirect, request, session
+from flask import Blueprint, jsonify, redirect, request
 from sqlalchemy import text
 
-from ideathon.config import LANGUAGES
 from ideathon.core.acts import Act
 from ideathon.extensions import db
 
+from . import language
 from .guard import requires
 from .pages import safe_next
 
@@ -18,10 +18,8 @@ bp = Blueprint("web", __name__)
 @bp.post("/language")
 @requires(Act.PUBLIC_SEE)               # nothing is written but the cookie: twice is as good as once
 def choose_language(_here):
-    """The reader's language is kept in the session; the way leads back."""
-    if request.form.get("lang") in LANGUAGES:
-        session["lang"] = request.form["lang"]
-    return redirect(safe_next(request.form.get("next")), 303)
+    """The reader's language is kept by the browser; the way leads back."""
+    return language.keep(redirect(safe_next(request.form.get("next")), 303), request.form.get("lang"))
 
 
 @bp.get("/healthz")

@@ -1,5 +1,5 @@
 // Forms that stay on the page: sent once, kept when the line breaks, saved as they are filled in.
-import { newKey, parse, refresh, swap, word } from "./page.js";
+import { credentials, newKey, parse, refresh, swap, word } from "./page.js";
 
 const KEEP = 2 * 24 * 3600 * 1000;
 const draftKey = (el) => `draft/${document.body.dataset.code ?? ""}/${el.dataset.draft}`;
@@ -11,9 +11,9 @@ const store = { // a browser may forbid storage; the form works without
 
 function send(form, data) {
   const files = [...data.values()].some((value) => value instanceof File && value.size);
-  return fetch(form.getAttribute("action") || location.href, { method: "POST",
+  return fetch(form.getAttribute("action") || location.href, { method: "POST", ...credentials(),
     body: files ? data : new URLSearchParams([...data].filter(([, value]) => typeof value === "string")),
-    headers: { Accept: "text/html" }, signal: AbortSignal.timeout?.(20000) });
+    signal: AbortSignal.timeout?.(20000) });
 }
 
 function say(form, words) {

@@ -12,6 +12,11 @@ export function counted(n, forms) {
   return pattern.replace("{n}", new Intl.NumberFormat(language).format(n));
 }
 
+/** What a request says of its sender: the page's cookies, or, where nobody is known, only which language is read. */
+export const credentials = () => ("nameless" in document.body.dataset
+  ? { credentials: "omit", headers: { Accept: "text/html", "Accept-Language": language } }
+  : { headers: { Accept: "text/html" } });
+
 let said = 0;
 let waiting;
 /** Tells readers who listen, at most once in four seconds; the latest words win. */
@@ -137,7 +142,7 @@ export async function swap(doc, url = location.href) {
 
 /** The same address again, without a reload. Throws when the line or the server is down; keeps what is being typed. */
 export async function refresh() {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const answer = await fetch(location.href, credentials());
   if (answer.status >= 500) throw new Error(String(answer.status));
   const doc = parse(await answer.text());
   if (!busy()) await swap(doc, answer.url);      // a page that says "not now" has another layout: it is loaded whole

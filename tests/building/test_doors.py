@@ -87,10 +87,37 @@ def test_what_a_get_writes_is_not_kept(house_sqlite: House) -> None:
         assert session.scalar(select(Person).where(Person.display_name == "Careless")) is None
 
 
-def test_no_route_is_exempt_from_csrf(app: Flask) -> None:
+def _without_token(app: Flask) -> set[str]:
     csrf = app.extensions["csrf"]
-    assert not csrf._exempt_views
-    assert not csrf._exempt_blueprints
+    return {rule.endpoint for rule in app.url_map.iter_rules()
+            if any(rule.endpoint.startswith(f"{blueprint.name}.") for blueprint in csrf._exempt_blueprints)
+            or _place(app.view_functions[rule.endpoint]) in csrf._exempt_views}
+
+
+def _place(view: object) -> str:
+    return f"{view.__module__}.{view.__name__}"  # type: ignore[attr-defined]  # as Flask-WTF names a view
+
+
+def test_only_doors_at_which_nobody_is_known_are_exempt_from_csrf(app: Flask) -> None:
+    known = {rule.endpoint for rule in app.url_map.iter_rules() if not re.match(r"/(b|language)(/|$)", rule.rule)}
+    nameless = {rule.endpoint for rule in app.url_map.iter_rules()} - known
+    assert app.extensions["nameless"] == {"/b", "/language"}
+    assert _without_token(app) == nameless
+    assert nameless >= {"voting.knock", "voting.show", "voting.cast", "voting.done", "voting_link.use"}
+
+
+@pytest.mark.parametrize("header", [{"Origin": "https://elsewhere.example"}, {"Origin": "null"}, {"Origin": ""},
+                                    {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}], ids=str)
+def test_without_a_token_another_sites_form_is_refused(app: Flask, header: dict[str, str]) -> None:
+    posts = [rule.rule for rule in app.url_map.iter_rules()
+             if rule.endpoint in _without_token(app) and "POST" in (rule.methods or ())]
+    assert len(posts) >= 4
+    for path in posts:
+        theirs = app.test_client().post(path, data={"lang": "lv", "code": "x", "key": "k" * 32}, headers=header)
+        assert (theirs.status_code, theirs.headers.getlist("Set-Cookie")) == (400, []), path
+        own = app.test_client().post(path, data={"lang": "lv", "code": "x", "key": "k" * 32},
+                                     headers={"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"})
+        assert own.status_code != 400, path
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT / "templates")))

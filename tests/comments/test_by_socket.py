@@ -33,13 +33,15 @@ def port(hall: tuple[House, int]) -> Iterator[int]:
 
 
 def on_the_line(client: Client, port: int) -> Phone:
-    """The browser's socket, with its cookie and a fresh ticket."""
-    cookie = client.http.get_cookie("sid")
-    assert cookie is not None
+    """The browser's socket, with its cookies and a fresh ticket."""
+    signed_in, language = client.http.get_cookie("sid"), client.http.get_cookie("lang")
+    assert signed_in is not None
+    assert language is not None
+    cookies = f"Cookie: sid={signed_in.value}; lang={language.value}"
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as line:
-        line.request("GET", "/e/ENGURE/ticket", headers={"Cookie": f"sid={cookie.value}"})
+        line.request("GET", "/e/ENGURE/ticket", headers=dict([cookies.split(": ", 1)]))
         ticket = json.loads(line.getresponse().read())["ticket"]
-    phone = Phone(port, headers=f"Cookie: sid={cookie.value}\r\n")
+    phone = Phone(port, headers=f"{cookies}\r\n")
     assert phone.join(ticket)["code"] == "40"
     return phone
 

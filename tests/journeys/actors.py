@@ -128,6 +128,7 @@ def vote(hall: Hall, slip: str, choices: list[str], *, worker: int = 0, lang: st
         page.locator(f"#ballot input[value='{ref}']").check(force=True)
     send(page.locator("#ballot"))
     page.wait_for_url(re.compile(r"/b/done/"))
+    assert {cookie["name"] for cookie in page.context.cookies()} <= {"lang"}, "a phone that votes gets no session"
     return page
 
 

@@ -9,6 +9,8 @@ about for what.
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -34,3 +36,21 @@ def test_votes_on_phones_are_a_step_on_the_projector(hall: Hall) -> None:
     expect(turnout).to_have_text(str(before + 5))
     expect(mark).not_to_have_text(first_mark)
     assert first not in projector.content()
+
+
+@pytest.mark.at("vote")
+def test_who_is_signed_in_votes_as_nobody(hall: Hall) -> None:
+    """A resident's phone, where her name is known, scans a slip: her vote travels without her cookie."""
+    page = actors.resident(hall, "Ilze", lang="en")
+    assert page.context.cookies()
+    sent = []
+    page.on("request", lambda one: sent.append((one.url.partition("/b/")[2], one.all_headers())))
+    page.goto(f"/b#{hall.links['slips'][-1]}")
+    page.locator("#ballot input[name=choice]").first.check(force=True)
+    actors.send(page.locator("#ballot"))
+    page.wait_for_url(re.compile(r"/b/done/"))
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert "Ilze" not in page.content()
+    tap, receipt = (next(headers for place, headers in sent if place.startswith(path)) for path in ("cast", "done/"))
+    assert "cookie" not in tap
+    assert "cookie" not in receipt

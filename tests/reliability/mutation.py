@@ -31,8 +31,8 @@ _RULES = [f"tests/core/test_{name}.py" for name in (
     "whole_records", "single_steps", "single_winner", "single_laws", "money_rules", "money_laws", "stated_rules",
     "tally_rules", "open_ties", "why", "what_if", "ballot_forms")]
 _SEALING = [f"tests/voting/test_{name}.py" for name in (
-    "board_questions", "vote_edges", "after_the_vote", "casting", "sealing", "annul", "profiles", "publishing",
-    "paper_count", "two_readers")]
+    "board_questions", "vote_edges", "after_the_vote", "casting", "cast_together", "sealing", "annul", "profiles",
+    "publishing", "paper_count", "two_readers")]
 
 # a name: the modules, the tests that concern them, pytest's further words
 PARTS: dict[str, tuple[list[str], list[str], list[str]]] = {
@@ -44,7 +44,8 @@ PARTS: dict[str, tuple[list[str], list[str], list[str]]] = {
     "tally: rules": (["core/tally/marks", *(f"core/tally/rules/{name}" for name in (
         "approval", "borda", "equal_shares", "greedy", "irv", "knapsack", "leftover", "majority_judgement", "median",
         "phragmen", "plurality", "raising", "ranked_pairs", "runoff", "schulze", "score"))], _RULES, CORE),
-    "sealing": ([f"voting/{name}" for name in ("sealing", "board", "verifying", "service", "rounds")], _SEALING, []),
+    "sealing": ([f"voting/{name}" for name in (
+        "sealing", "board", "verifying", "service", "urn", "rounds")], _SEALING, []),
 }
 
 

@@ -15,7 +15,7 @@ from ideathon.core.acts import Act
 from ideathon.errors import Refused
 from ideathon.gatherings.doors import here_for
 from ideathon.live.pulse import pulse_of
-from ideathon.voting import board, codes, queries, rounds, sealing, service, slips
+from ideathon.voting import board, codes, queries, rounds, sealing, service, slips, urn
 from ideathon.voting.models import Ballot, BoardEntry, CastKey, Round, Slip
 from tests.houses import House
 from tests.voting import box
@@ -162,7 +162,7 @@ def test_what_a_vote_leaves_is_of_this_length(house: House) -> None:
         assert entry == {"kind": "vote", "tag": ballot.tag,
                          "commit": board.commitment(ballot.nonce, b'["I01","I02"]')}
         assert session.scalars(select(CastKey.seq)).all() == [1]
-        with pytest.raises(service.NotABallot) as said:
+        with pytest.raises(urn.NotABallot) as said:
             service.cast(here, vote, codes.tag_of(vote.id, other), ["I99"], key="k", expect=0)
         assert [problem.option for problem in said.value.problems] == ["I99"]
         vote.state = "closed"
