@@ -1,6 +1,9 @@
 """Elections with one winner, written out: rankings as "42:MNCK", approvals, scores and grades by their histograms."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import permutations, product
+from math import lcm
 from typing import Any
 
 from hypothesis import settings, strategies as st
@@ -76,20 +79,43 @@ def place(order: Sequence[str], name: str) -> int:
 NAMES = "ABCD"
 FEW = settings(max_examples=40)     # for laws that are asked of every rule
 EARLIER = CountSettings(ties=(Breaker.EARLIER,))
+
+
+@cache
+def lists_of(names: str, most: int) -> st.SearchStrategy[tuple[str, ...]]:
+    """Up to so many of the names in some order, every length as often: one draw for a ballot."""
+    lengths = [list(permutations(names, length)) for length in range(min(most, len(names)) + 1)]
+    often = lcm(*map(len, lengths))
+    return st.sampled_from([order for orders in lengths for order in orders for _ in range(often // len(orders))])
+
+
+@cache
+def marks_of(least: int, most: int, size: int) -> st.SearchStrategy[tuple[int, ...]]:
+    """A mark for each of so many: one draw for a ballot."""
+    return st.sampled_from(list(product(range(least, most + 1), repeat=size)))
+
+
 # Few voters and few marks, so that ties are common.
-LISTS = st.integers(2, 4).flatmap(lambda size: st.tuples(st.just(NAMES[:size]), st.lists(
-    st.permutations(NAMES[:size]).flatmap(lambda order: st.integers(0, size).map(lambda many: order[:many])),
-    min_size=1, max_size=9)))
+SIZES = st.integers(2, 4)
+NOT_NAMED = st.integers(0, 1)
 
 
+@cache
+def ballots_of(names: str, length: int, voters: int) -> st.SearchStrategy[list[tuple[str, ...]]]:
+    """The ballots of up to so many voters."""
+    return st.lists(lists_of(names, length), min_size=1, max_size=voters)
+
+
+@cache
 @st.composite
-def of_kind(draw, kind: Kind, most: int = 3) -> Election:
-    names, lists = draw(LISTS)
+def of_kind(draw, kind: Kind, most: int = 3, voters: int = 9) -> Election:
+    names = NAMES[:draw(SIZES)]
+    lists = draw(ballots_of(names, len(names), voters))
     if kind in {Kind.APPROVAL, Kind.RANKING}:
         return election(named(names), kind, lists)
-    marks = st.integers(0, 2 if kind is Kind.GRADES else most)
-    cast = [{name: draw(marks) for name in chosen} for chosen in lists]
-    unnamed = draw(st.integers(0, 1)) if kind is Kind.POINTS else 0
+    top = 2 if kind is Kind.GRADES else most
+    cast = [dict(zip(chosen, draw(marks_of(0, top, len(chosen))), strict=True)) for chosen in lists]
+    unnamed = draw(NOT_NAMED) if kind is Kind.POINTS else 0
     return election(named(names), kind, cast, unnamed=unnamed, grades=("p", "f", "g") if kind is Kind.GRADES else ())
 
 
@@ -104,6 +130,7 @@ CASES = [(name, kind) for name, rule in sorted(ELECTION_RULES.items()) if not ru
          for kind in sorted(rule.kinds)]
 
 
+@cache
 def elections(rule: str, kind: Kind) -> st.SearchStrategy[Election]:
     return of_kind(kind).map(one_vote) if (rule, kind) == ("plurality", Kind.APPROVAL) else of_kind(kind)
 

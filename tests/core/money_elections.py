@@ -1,6 +1,7 @@
 """Small elections for the laws of the money rules, in which ties are common, and the rules in all their forms."""
 
 from dataclasses import replace
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -11,6 +12,7 @@ from ideathon.core.tally.counting import Count, count
 from ideathon.core.tally.election import Election, Kind, Project, election
 from ideathon.core.tally.rules import ELECTION_RULES
 from ideathon.core.tally.settings import Number
+from tests.core.contests import ballots_of, marks_of
 
 NAMES = "abcdef"
 SHARES = {f"equal-shares {utility} {completion}": ("equal-shares", {"utility": utility, "completion": completion})
@@ -25,7 +27,6 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     **SHARES,
 }
 Ballot = dict[str, int]
-COSTS = st.integers(1, 6)
 
 
 def built(costs: dict[str, Number], ballots: list[Ballot], budget: Number, kind: Kind = Kind.APPROVAL,
@@ -37,30 +38,40 @@ def built(costs: dict[str, Number], ballots: list[Ballot], budget: Number, kind:
                     places=3 if kind is Kind.RANKING else 0)
 
 
+BUDGETS = st.integers(1, 16)
+SIZES_UP_TO = {most: st.integers(2, most) for most in (4, 5)}
+FACTS = st.sampled_from(list(product(range(1, 7), [(), ("x",), ("x", "y")], ["", "N"])))
+"""What a project costs, its categories and its district."""
+
+
+@cache
+def one_of(kinds: tuple[Kind, ...]) -> st.SearchStrategy[Kind]:
+    """Built once: a strategy that is built at every draw takes longer than the draw."""
+    return st.sampled_from(kinds)
+
+
+@cache
 @st.composite
 def elections(draw: st.DrawFn, kinds: tuple[Kind, ...] = (Kind.APPROVAL, Kind.POINTS, Kind.RANKING), *,
               most: int = 5) -> Election:
     """Two to five projects and up to eight ballots."""
-    names = NAMES[:draw(st.integers(2, most))]
-    costs = draw(st.fixed_dictionaries(dict.fromkeys(names, COSTS)))
-    ballots = draw(st.lists(st.lists(st.sampled_from(names), unique=True, max_size=3), min_size=1, max_size=8))
-    marks = draw(st.lists(st.integers(1, 3), min_size=24, max_size=24))
-    marked = [dict(zip(ballot, marks[3 * place:], strict=False)) for place, ballot in enumerate(ballots)]
-    category = {name: draw(st.sampled_from([(), ("x",), ("x", "y")])) for name in names}
-    district = {name: draw(st.sampled_from(["", "N"])) for name in names}
-    return built(costs, marked, draw(st.integers(1, 16)), draw(st.sampled_from(kinds)), categories=category,
-                 district=district)
+    names, kind = NAMES[:draw(SIZES_UP_TO[most])], draw(one_of(kinds))
+    cost, category, district = (dict(zip(names, of_each, strict=True))
+                                for of_each in zip(*(draw(FACTS) for _ in names), strict=True))
+    ballots = draw(ballots_of(names, 3, 8))
+    marked = [dict(zip(ballot, draw(marks_of(1, 3, len(ballot))) if kind is Kind.POINTS else (1, 1, 1), strict=False))
+              for ballot in ballots]
+    return built(cost, marked, draw(BUDGETS), kind, categories=category, district=district)
 
 
-@st.composite
-def limits(draw: st.DrawFn) -> dict[str, Any]:
+def limits() -> st.SearchStrategy[dict[str, Any]]:
     """Limits of categories and districts, a threshold and a least number of projects, each or none of them."""
-    return {
-        "category_budgets": draw(st.dictionaries(st.sampled_from("xy"), st.integers(0, 8))),
-        "district_budgets": draw(st.dictionaries(st.just("N"), st.integers(0, 8))),
-        "threshold": draw(st.sampled_from([0, 0, 2])),
-        "min_projects": draw(st.sampled_from([0, 0, 2, 3])),
-    }
+    return st.fixed_dictionaries({
+        "category_budgets": st.dictionaries(st.sampled_from("xy"), st.integers(0, 8)),
+        "district_budgets": st.dictionaries(st.just("N"), st.integers(0, 8)),
+        "threshold": st.sampled_from([0, 0, 2]),
+        "min_projects": st.sampled_from([0, 0, 2, 3]),
+    })
 
 
 def counted(given: Election, form: str, **settings: Any) -> Count:

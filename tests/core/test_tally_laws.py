@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 from hypothesis import given, strategies as st
 
@@ -33,49 +34,53 @@ RUBRIC_OF_ONE = (Criterion("K1", 1, 100, eliminatory=True),)
 WEIGHTS = st.sampled_from([0, 1, 40, 60, Fraction(1, 3)])
 
 
-@st.composite
-def settings(draw, breakers=tuple(Breaker)) -> Settings:
-    jury, residents = draw(st.tuples(WEIGHTS, WEIGHTS).filter(any))
-    return Settings(
-        criteria=(
-            Criterion("K1", draw(st.sampled_from([1, 25])), 2, eliminatory=draw(st.booleans())),
-            Criterion("K2", 1, 2),
-        ),
-        jury_weight=jury,
-        resident_weight=residents,
-        threshold_jury=draw(st.sampled_from([0, 25, 50])),
-        min_jurors=draw(st.integers(1, 2)),
-        recusal_scope=draw(st.sampled_from(Scope)),
-        ties=tuple(draw(st.lists(st.sampled_from(breakers), unique=True))),
-        seed="seed",
-        blend=draw(st.sampled_from(Blend)),
-        threshold_votes=draw(st.sampled_from([0, 0, 2])),
-        quorum=draw(st.sampled_from([0, 0, 5])),
-        missing=draw(st.sampled_from(Missing)),
-    )
+NUMBERS = st.integers(0, 2)
+VOTES = st.integers(0, 4)
+POINTS = st.sampled_from([None, *(points for points in range(3) for _ in range(3))])     # None: no score, once in ten
+IDEAS = st.lists(st.tuples(st.sampled_from(["", "C1"]), NUMBERS, NUMBERS), max_size=5)
 
 
+@cache
+def settings(breakers: tuple[Breaker, ...]) -> st.SearchStrategy[Settings]:
+    """Built once: a strategy that is built at every draw takes longer than the draw."""
+    return st.fixed_dictionaries({
+        "weights": st.tuples(WEIGHTS, WEIGHTS).filter(any), "first": st.sampled_from([1, 25]),
+        "eliminatory": st.booleans(), "threshold_jury": st.sampled_from([0, 25, 50]),
+        "min_jurors": st.integers(1, 2), "recusal_scope": st.sampled_from(Scope),
+        "ties": st.lists(st.sampled_from(breakers), unique=True).map(tuple), "blend": st.sampled_from(Blend),
+        "threshold_votes": st.sampled_from([0, 0, 2]), "quorum": st.sampled_from([0, 0, 5]),
+        "missing": st.sampled_from(Missing)}).map(_settings)
+
+
+def _settings(drawn: dict) -> Settings:
+    jury, residents = drawn.pop("weights")
+    rubric = (Criterion("K1", drawn.pop("first"), 2, eliminatory=drawn.pop("eliminatory")), Criterion("K2", 1, 2))
+    return Settings(criteria=rubric, jury_weight=jury, resident_weight=residents, seed="seed", **drawn)
+
+
+@cache
+def recusals(names: tuple[str, ...]) -> st.SearchStrategy[list[Recusal]]:
+    conflicts = st.sampled_from([None, *names])
+    return st.lists(st.builds(Recusal, st.sampled_from(JURORS), conflicts), max_size=2)
+
+
+@cache
 @st.composite
 def days(draw, breakers=tuple(Breaker)) -> dict:
     """Everything that `decide` takes, by its parameters' names."""
-    numbers = st.integers(0, 2)
-    ideas = [
-        Idea(name, draw(st.sampled_from(["", "C1"])), draw(numbers), draw(numbers))
-        for name in NAMES[: draw(st.integers(0, 5))]
-    ]
+    ideas = [Idea(name, *facts) for name, facts in zip(NAMES, draw(IDEAS), strict=False)]
     scores = [
-        Score(juror, idea.id, criterion, draw(st.integers(0, 2)))
-        for juror in JURORS for idea in ideas for criterion in ("K1", "K2") if draw(st.integers(0, 9))
+        Score(juror, idea.id, criterion, points)
+        for juror in JURORS for idea in ideas for criterion in ("K1", "K2") if (points := draw(POINTS)) is not None
     ]
-    conflicts = st.sampled_from([None, *(idea.id for idea in ideas)])
-    votes = {idea.id: draw(st.integers(0, 4)) for idea in ideas}
+    votes = {idea.id: draw(VOTES) for idea in ideas}
     return {
         "settings": draw(settings(breakers)),
         "ideas": ideas,
         "scores": scores,
-        "recusals": draw(st.lists(st.builds(Recusal, st.sampled_from(JURORS), conflicts), max_size=2)),
+        "recusals": draw(recusals(tuple(idea.id for idea in ideas))),
         "votes": votes,
-        "ballots": max(votes.values(), default=0) + draw(numbers),
+        "ballots": max(votes.values(), default=0) + draw(NUMBERS),
         "jurors": JURORS,
     }
 

@@ -20,15 +20,15 @@ CASES = [(name, kind) for name, rule in sorted(ELECTION_RULES.items()) for kind 
 LOT = CountSettings(ties=(Breaker.LOT,), seed="seed")
 CHEAPER = CountSettings(ties=(Breaker.COST, Breaker.LOT), seed="seed")
 
+COSTS, BUDGETS = st.integers(1, 9), st.integers(4, 14)
+
 
 @st.composite
 def lost(draw, kind: Kind, rule: str, how: CountSettings) -> tuple[Election, str]:
     """A small election that shares out money, and a project that does not surely win."""
-    given = draw(of_kind(kind))
-    assume(given.ballots.cast <= 5)
-    costs = [draw(st.integers(1, 9)) for _ in given.projects]
-    projects = [replace(project, cost=cost) for project, cost in zip(given.projects, costs, strict=True)]
-    given = replace(given, projects=tuple(projects), budget=draw(st.integers(4, 14)))
+    given = draw(of_kind(kind, voters=5))
+    projects = [replace(project, cost=draw(COSTS)) for project in given.projects]
+    given = replace(given, projects=tuple(projects), budget=draw(BUDGETS))
     counted = count(given, ELECTION_RULES[rule], how)
     assume(counted.all_ways)
     losers = [project.id for project in projects if project.id not in counted.winners]
