@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -18,6 +17,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
+from tests import ready
+from tests.ready import Born
 from tests.services import ROOT, free_port
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
@@ -122,20 +123,16 @@ def environment(folder: Path, database: str, redis_url: str = "") -> dict[str, s
 
 def ideathon(*arguments: str, env: dict[str, str]) -> str:
     """Run a command to its end; gives what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "ideathon", *arguments],
-        env=env,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        code = ready.start(*arguments, env=env, out=out, err=err).wait(PATIENCE)
+        out.seek(0)
+        err.seek(0)
+        printed = out.read()
+        assert code == 0, printed + err.read()
+    return printed
 
 
-def _ready(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _ready(base: str, process: Born, log: Path) -> None:
     end = time.monotonic() + PATIENCE
     while True:
         try:
@@ -158,18 +155,12 @@ def program(
     """The demo loaded into a database and served by so many processes; gives their addresses and the links."""
     folder.mkdir(mode=0o700, exist_ok=True)
     env, links = environment(folder, database, redis_url), load(folder, database)
-    started: list[tuple[subprocess.Popen[bytes], str, Path]] = []
+    started: list[tuple[Born, str, Path]] = []
     try:
         for number in range(workers):
             port, log = free_port(), folder / f"worker{number}.log"
             with log.open("wb") as out:
-                process = subprocess.Popen(
-                    [sys.executable, "-m", "ideathon", "run", "--host", "127.0.0.1", "--port", str(port)],
-                    env=env,
-                    cwd=ROOT,
-                    stdout=out,
-                    stderr=subprocess.STDOUT,
-                )
+                process = ready.start("run", "--host", "127.0.0.1", "--port", str(port), env=env, out=out, err=out)
             started.append((process, f"http://127.0.0.1:{port}", log))
         for process, base, log in started:
             _ready(base, process, log)
