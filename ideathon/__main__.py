@@ -3,8 +3,9 @@
 import gc
 import sys
 
-if sys.argv[1:2] == ["run"]:        # what is imported stays: to look for garbage in it is an eighth of a start, and
-    gc.disable()                    # after a crash a hall waits for it. serving.serve turns it on again
+if sys.argv[1:2] in (["run"], ["demo"]):    # what is imported stays: to look for garbage in it is an eighth of a start,
+    gc.disable()                            # and after a crash a hall waits for it. The demo's command turns it on
+                                            # again, and serving.serve
 if sys.argv[1:2] not in (["count"], ["rules"]):     # they serve nobody, and start in half the time without it
     from gevent import monkey
 

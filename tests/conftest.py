@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from tests import databases, houses, services
+from tests.journeys.evenings import Evenings
 
 services.keep_files_in_memory()
 services.use_installed_node()
@@ -42,6 +43,13 @@ def builder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Buil
         for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SECRET_KEY"):
             patch.delenv(name, raising=False)
         yield databases.Builder(folder)
+
+
+@pytest.fixture(scope="session")
+def evenings(tmp_path_factory: pytest.TempPathFactory) -> Evenings:
+    """Demo days that were loaded once, for all workers of the run."""
+    own = tmp_path_factory.getbasetemp()
+    return Evenings((own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own) / "evenings")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import traceback
@@ -31,6 +32,8 @@ class Later(click.Group):
             return None
         module = importlib.import_module(self.later[name][0])
         found: click.Command = module.command
+        if not isinstance(found, Later) and name != "run":
+            gc.enable()     # `demo` begins without it
         return found
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:

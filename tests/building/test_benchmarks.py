@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from benchmarks import _machine
+from tests.journeys.evenings import Evenings
 from tests.services import ROOT
 
 PATIENCE = 400.0        # seconds; each loads the demo and starts the program, and the machine may be busy
@@ -22,9 +23,10 @@ TINY = {
 
 
 @pytest.mark.parametrize("name", TINY)
-def test_a_benchmark_runs_and_prints_its_table(name: str) -> None:
+def test_a_benchmark_runs_and_prints_its_table(name: str, evenings: Evenings) -> None:
     words, rows = TINY[name]
     kept = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL")}
+    kept["EVENINGS"] = str(evenings.folder)
     ran = subprocess.run([sys.executable, f"benchmarks/{name}.py", *words, "--rounds", "1"], cwd=ROOT, env=kept,
                          capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert ran.returncode == 0, ran.stderr[-3000:]

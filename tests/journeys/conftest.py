@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,6 @@ from tests.journeys.evenings import Evenings
 from tests.journeys.hall import Hall, Watch, program
 
 expect.set_options(timeout=20_000)      # how soon is measured in benchmarks/, on a machine that does nothing else
-
-
-@pytest.fixture(scope="session")
-def evenings(tmp_path_factory: pytest.TempPathFactory) -> Evenings:
-    """Demo days that were loaded once, for all workers of the run."""
-    own = tmp_path_factory.getbasetemp()
-    return Evenings((own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own) / "evenings")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
