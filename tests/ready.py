@@ -66,8 +66,10 @@ class Born:
             os.kill(self.pid, number)
 
 
-def start(*words: str, env: dict[str, str], out: IO[Any], err: IO[Any]) -> Born:
-    """`python -m ideathon` with these words, in the project's folder."""
+def start(*words: str, env: dict[str, str], out: IO[Any], err: IO[Any]) -> Born | subprocess.Popen[bytes]:
+    """`python -m ideathon` with these words, in the project's folder. From nothing where there are no such sockets."""
+    if sys.platform != "linux":
+        return subprocess.Popen([sys.executable, "-m", "ideathon", *words], env=env, cwd=ROOT, stdout=out, stderr=err)
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         request = json.dumps({"words": words, "env": env}).encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import tempfile
 import time
 import urllib.error
@@ -134,7 +135,7 @@ def ideathon(*arguments: str, env: dict[str, str]) -> str:
     return printed
 
 
-def _ready(base: str, process: Born, log: Path) -> None:
+def _ready(base: str, process: Born | subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + PATIENCE
     while True:
         try:
@@ -157,7 +158,7 @@ def program(
     """The demo loaded into a database and served by so many processes; gives their addresses and the links."""
     folder.mkdir(mode=0o700, exist_ok=True)
     env, links = environment(folder, database, redis_url), load(folder, database)
-    started: list[tuple[Born, str, Path]] = []
+    started: list[tuple[Born | subprocess.Popen[bytes], str, Path]] = []
     try:
         for number in range(workers):
             port, log = free_port(), folder / f"worker{number}.log"
