@@ -129,6 +129,7 @@ def vote(hall: Hall, slip: str, choices: list[str], *, worker: int = 0, lang: st
     send(page.locator("#ballot"))
     page.wait_for_url(re.compile(r"/b/done/"))
     assert {cookie["name"] for cookie in page.context.cookies()} <= {"lang"}, "a phone that votes gets no session"
+    assert slip not in page.content(), "the code stays in the page after the vote"
     return page
 
 
