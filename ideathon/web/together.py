@@ -23,11 +23,12 @@ MOMENT = 0.001          # seconds, in which all who are ready join
 class _Place(Generic[A, B]):
     """One who waits: what is asked, and in the end the answer or what went wrong."""
 
-    __slots__ = ("answer", "asked", "turn")
+    __slots__ = ("answer", "asked", "leads", "turn")
 
     def __init__(self, asked: A) -> None:
         self.asked, self.turn = asked, threading.Event()
         self.answer: B | BaseException | None = None
+        self.leads = False          # it stands first: it serves, or passes that on
 
 
 class Line(Generic[A, B]):
@@ -52,33 +53,47 @@ class Line(Generic[A, B]):
         mine: _Place[A, B] = _Place(asked)
         with self._lock:
             self._waiting.append(mine)
-            first, self._served = not self._served, True
-        if not first:
-            mine.turn.wait()
-        if mine.answer is None:
-            self._lead()
+            if not self._served:
+                self._served = mine.leads = True
+        try:
+            if not mine.leads:
+                mine.turn.wait()
+            if mine.leads:
+                self._lead()
+        except BaseException:       # also a request that is ended from outside, while it waits
+            self._leave(mine)
+            raise
         if isinstance(mine.answer, BaseException):
             raise mine.answer
         return cast(B, mine.answer)
 
     def _lead(self) -> None:
         """The first serves itself and those behind it; then the next one does."""
-        batch: list[_Place[A, B]] = []
+        time.sleep(MOMENT)
+        with self._lock:
+            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
         try:
-            time.sleep(MOMENT)
-            with self._lock:
-                batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             for place, answer in zip(batch, self._serve([place.asked for place in batch]), strict=True):
                 place.answer = answer
         finally:
-            self._pass_on(batch)
+            for place in batch:
+                place.leads = False
+                if place.answer is None:        # what broke off is raised in the request of whoever stood first
+                    place.answer = Busy("busy")
+                place.turn.set()
+            self._pass_on()
 
-    def _pass_on(self, batch: Sequence[_Place[A, B]]) -> None:
+    def _leave(self, mine: _Place[A, B]) -> None:
+        with self._lock:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+        if mine.leads:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
         with self._lock:
             following = self._waiting[:1]
             self._served = bool(following)
-        for place in batch:
-            if place.answer is None:        # what broke off is raised in the request of whoever stood first
-                place.answer = Busy("busy")
-        for place in (*batch, *following):
-            place.turn.set()
+            for place in following:
+                place.leads = True
+                place.turn.set()

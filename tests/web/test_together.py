@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 
@@ -10,6 +12,7 @@ from hypothesis import given, settings, strategies as st
 
 from ideathon.errors import Busy, Refused
 from ideathon.web.together import MOST, Line
+from tests.services import ROOT
 
 
 def all_at_once(line: Line[int, int], asked: Sequence[int]) -> list[int | BaseException]:
@@ -84,3 +87,52 @@ def test_what_breaks_off_is_said_and_the_line_goes_on() -> None:
     assert line.join(7) == 7
     with pytest.raises(ZeroDivisionError):
         line.join(13)
+
+
+ENDED = """
+from gevent import monkey
+monkey.patch_all()
+import sys, gevent
+from ideathon.errors import Busy
+from ideathon.web.together import Line
+
+served = []
+
+def serve(batch):
+    served.extend(batch)
+    gevent.sleep(0.2)
+    return batch
+
+def come(number):
+    try:
+        return line.join(number)
+    except Busy:
+        return "busy"
+
+line = Line(serve)
+all_of_them = [gevent.spawn(come, number) for number in range(2)]
+gevent.sleep(0 if sys.argv[1] == "the first, before it serves" else 0.1)
+all_of_them += [gevent.spawn(come, number) for number in range(2, 5)]
+gevent.sleep(0)
+who = {"the first, before it serves": 0, "the first, as it serves": 0, "one that is being served": 1, "the next": 2,
+       "one behind": 3, "the next, as its turn has come": 2}[sys.argv[1]]
+if "turn" in sys.argv[1]:
+    all_of_them[0].join()
+all_of_them[who].kill()
+with gevent.Timeout(5):
+    gevent.joinall(all_of_them)
+    assert line.join(7) == 7, "the line stands still"
+answers = [one.value for number, one in enumerate(all_of_them) if number != who]
+assert len(served) == len(set(served))
+print(answers)
+"""
+
+
+@pytest.mark.parametrize(("who", "answers"), [
+    ("the first, before it serves", "[1, 2, 3, 4]"), ("the first, as it serves", "['busy', 2, 3, 4]"),
+    ("one that is being served", "[0, 2, 3, 4]"), ("the next", "[0, 1, 3, 4]"), ("one behind", "[0, 1, 2, 4]"),
+    ("the next, as its turn has come", "[0, 1, 3, 4]")])
+def test_one_that_is_ended_from_outside_leaves_the_line_to_the_others(who: str, answers: str) -> None:
+    done = subprocess.run([sys.executable, "-c", ENDED, who], cwd=ROOT, capture_output=True, text=True, timeout=60,
+                          check=False)
+    assert (done.stdout.strip(), done.returncode) == (answers, 0), done.stderr
