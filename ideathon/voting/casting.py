@@ -5,6 +5,7 @@ The rules are asked of each one alone, under the same locks and at the same mome
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,8 +24,9 @@ from ideathon.web.together import Line
 from . import codes, queries, service, slips
 from .models import Round
 from .queries import Receipt
-from .urn import Word
+from .urn import Word, says
 
+RECEIPT = re.compile(r"/done/(\d+)/([0-9a-f]{16})")
 Answer = str | Exception
 """Where a voter is led, or why not."""
 
@@ -113,7 +115,7 @@ def _apart(gathering: int, group: Sequence[tuple[Tap, str]]) -> list[Answer]:
 def _together(gathering: int, group: Sequence[tuple[Tap, str]]) -> list[Answer]:
     """The gathering first, then the round; the clock is read last."""
     here, vote = stand_in(lock_of(Act.BALLOT_CAST), gathering, queries.ROUND_AND_SEAT, {"gathering": gathering})
-    states, moment = slips.states_of({tag for _, tag in group}), now()
+    states, moment = slips.states_of(vote, {tag for _, tag in group}), now()
     seats = {state: _seat(here.seat, vote, moment, test=state == "test") for state in set(states.values())}
     asked = [_refusal(one, vote, seats.get(states.get(tag, ""))) for one, tag in group]
     words = {place: Word(tag, choices(vote.method, one.names, one.star), one.key, one.expect)
@@ -150,14 +152,28 @@ def _place(one: Tap, got: Receipt | Refused) -> Answer:
 
 def _remembered(taps: Sequence[Tap], answers: list[Answer]) -> list[Answer]:
     """Who is refused may have been answered before, when the vote was open or the slip good; later ones count not."""
-    refused = {place for place, answer in enumerate(answers) if isinstance(answer, Refused) and answer.status < 500}
+    refused = {place for place, answer in enumerate(answers)
+               if isinstance(answer, Refused) and answer.status < 500 and answer.code != "came_before"}
     if not refused:
         return answers
+    first = {one.row: place for place, one in reversed(list(enumerate(taps))) if place not in refused}
     try:
         with guard.transaction():
             earlier = idempotency.answers({taps[place].row for place in refused})
+            told = {place: earlier[taps[place].row] for place in refused if taps[place].row in earlier
+                    and first.get(taps[place].row, -1) < place and _still_true(earlier[taps[place].row], taps[place])}
     except Busy:                    # the others' votes are stored
         return [Busy("busy") if place in refused else answer for place, answer in enumerate(answers)]
-    first = {one.row: place for place, one in reversed(list(enumerate(taps))) if place not in refused}
-    return [earlier.get(one.row, answer) if place in refused and first.get(one.row, -1) < place else answer
-            for place, (one, answer) in enumerate(zip(taps, answers, strict=True))]
+    return [told.get(place, answer) for place, answer in enumerate(answers)]
+
+
+def _still_true(answer: str, one: Tap) -> bool:
+    """Whether the receipt is of a board that stands, and its vote not of other ticks than those sent now."""
+    number, mark = RECEIPT.findall(answer)[0]
+    found = queries.round_with(int(number), mark)
+    if found is None:               # of a rehearsal, which is gone
+        return False
+    vote = queries.by_id(found.id)
+    held = queries.ballot(vote, queries.tag_at(vote, int(number)))
+    sent = choices(vote.method, one.names, one.star)
+    return held is None or held.seq != int(number) or says(vote, held.choices, sent)

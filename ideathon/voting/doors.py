@@ -44,7 +44,7 @@ def find_slip(lock: Lock, **_address: str) -> Here:
         here, vote = find_bare(lock, found[0]), queries.round_of(found[0])
     else:
         here, vote = stand_in(lock, found[0], queries.ROUND_AND_SEAT, {"gathering": found[0]})
-    state = slips.state_of(found[1])
+    state = slips.state_of(vote, found[1])
     if state is None:                               # made void while this one waited
         raise Forbidden("wrong_slip")
     here.thing, here.now = Knock(vote, found[1], code, test=state == "test"), now()

@@ -73,7 +73,7 @@ def void_slip(here: Here, typed: str) -> None:
         raise Forbidden("wrong_slip")
     if queries.number_of(vote, tag):
         raise Refused("slip_voted")
-    test = slips.state_of(tag) == "test"
+    test = slips.state_of(vote, tag) == "test"
     if test:                                    # nothing of a rehearsal is left in the vote
         db.session.execute(delete(Slip).where(Slip.tag == tag))
     else:
@@ -142,7 +142,7 @@ def use_link(here: Here, vote: Round, token: str, key: str) -> str:
     if found is None or found.round_id != vote.id:
         raise Forbidden("wrong_invitation")
     if found.used:
-        if slips.state_of(codes.tag_of(vote.id, code)) is None:
+        if slips.state_of(vote, codes.tag_of(vote.id, code)) is None:
             raise Refused("link_used")
         return code
     found.used = True

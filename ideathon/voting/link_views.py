@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, make_response, render_template, request
 
 from ideathon.clock import now
 from ideathon.core.acts import Act, Lock, Role
 from ideathon.errors import Refused
 from ideathon.gatherings.doors import Here, stand_in
-from ideathon.web import address, errors
+from ideathon.web import address, errors, language
 from ideathon.web.guard import requires
 from ideathon.web.words import sentence
 
@@ -53,8 +53,9 @@ def use(here):
     vote, token = here.thing
     code = verbs.use_link(here, vote, token, request.form.get("key", ""))
     phrase, qr = queries.phrase_of(vote.id, here.gathering), address.qr(f"{address.base()}/b#{code}")
-    return render_template("voting/link_slip.html", code=code, groups=codes.groups(codes.short(code)), qr=qr,
-                           phrase=phrase, by_link=honesty.BY_LINK)
+    page = render_template("voting/link_slip.html", token=token, key=request.form["key"], code=code, qr=qr,
+                           groups=codes.groups(codes.short(code)), phrase=phrase, by_link=honesty.BY_LINK)
+    return language.keep(make_response(page), request.args.get("lang"))
 
 
 @bp.get("/help")

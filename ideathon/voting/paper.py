@@ -99,7 +99,7 @@ def _sound(vote: Round, tag: str, reading: Reading) -> Reading:
     channel = paper_queries.channel_of(vote, tag)
     if channel not in (None, "phone"):
         raise Refused("serial_taken")
-    if not tag.startswith(PAPER) and slips.state_of(tag) is None:   # made void since somebody read its paper
+    if not tag.startswith(PAPER) and slips.state_of(vote, tag) is None:   # made void since somebody read its paper
         raise Refused("unknown_slip")
     if (channel == "phone") != (reading.void_reason == BY_PHONE):
         raise Refused("slip_by_phone" if channel else "slip_not_by_phone")

@@ -45,7 +45,7 @@ _RECEIPT = (select(_rounds.c.gathering_id, _rounds.c.id, _rounds.c.state, _round
             .join(_board, _board.c.round_id == _rounds.c.id).limit(1)
             .where(_board.c.seq == bindparam("seq"), func.substr(_board.c.digest, 1, 16) == bindparam("mark"),
                    _KIND == "vote"))
-_STAND = select(_ballots.c.tag, _ballots.c.seq, _ballots.c.channel).where(
+_STAND = select(_ballots.c.tag, _ballots.c.seq, _ballots.c.channel, _ballots.c.choices).where(
     _ballots.c.round_id == bindparam("round"), _ballots.c.tag.in_(bindparam("tags", expanding=True)))
 _GIVEN = (select(_keys.c.id, _keys.c.seq, _board.c.digest)
           .join(_board, (_board.c.round_id == _keys.c.round_id) & (_board.c.seq == _keys.c.seq))
@@ -114,14 +114,22 @@ def voted(vote: Round, tag: str) -> int:
     return db.session.scalar(query) or 0
 
 
-def stands(vote: Round, tags: Collection[str], keys: Collection[str]) -> tuple[dict[str, tuple[int, str]],
-                                                                               dict[str, Receipt]]:
-    """What slips say at present, as the board's number and the way it came; and the receipts that requests with these
-    keys were given earlier."""
+Stand = tuple[int, str, Any]
+"""What a slip says: the board's number, the way it came, and the choices as they are stored."""
+
+
+def stands(vote: Round, tags: Collection[str], keys: Collection[str]) -> tuple[dict[str, Stand], dict[str, Receipt]]:
+    """What slips say at present; and the receipts that requests with these keys were given earlier."""
     asked = {"round": vote.id, "tags": list(tags), "keys": list(keys)}
     held = db.session.connection()
-    return ({row.tag: (row.seq, row.channel) for row in held.execute(_STAND, asked)},
+    return ({row.tag: (row.seq, row.channel, row.choices) for row in held.execute(_STAND, asked)},
             {row.id: Receipt(row.seq, row.digest[:16]) for row in held.execute(_GIVEN, asked)})
+
+
+def tag_at(vote: Round, seq: int) -> str:
+    """Whose vote stands at this number of the board."""
+    entry = select(BoardEntry.entry).where(BoardEntry.round_id == vote.id, BoardEntry.seq == seq)
+    return str(db.session.scalars(entry).one()["tag"])
 
 
 def round_with(seq: int, mark: str) -> Any:

@@ -19,6 +19,7 @@ _rounds, _slips = (cast(Table, model.__table__) for model in (Round, Slip))
 _ROUNDS = select(_rounds.c.id, _rounds.c.gathering_id, _rounds.c.state).where(_rounds.c.state != "annulled")
 _GOOD = select(_slips.c.tag, _slips.c.state).where(_slips.c.tag.in_(bindparam("tags", expanding=True)),
                                                    _slips.c.state.in_(("issued", "test")))
+_GOOD_HERE = _GOOD.where(_slips.c.round_id == bindparam("round"))
 _LOCKED = select(_slips.c.tag, _slips.c.short).where(
     _slips.c.short.in_(bindparam("locks", expanding=True)), _slips.c.state.in_(("issued", "test")))
 
@@ -70,14 +71,16 @@ def behind(vote: Round, typed: str) -> str | None:
     return db.session.connection().scalar(_GOOD, {"tags": [codes.tag_of(vote.id, code)]})
 
 
-def states_of(found: Collection[str]) -> dict[str, str]:
-    """What each good slip is, by its tag: "issued", or "test" of a rehearsal; a void or unknown one is left out."""
-    return {row.tag: row.state for row in db.session.connection().execute(_GOOD, {"tags": list(found)})}
+def states_of(vote: Round, found: Collection[str]) -> dict[str, str]:
+    """What each good slip of the round is, by its tag: "issued", or "test" of a rehearsal; void ones, unknown ones and
+    other rounds' are left out."""
+    good = db.session.connection().execute(_GOOD_HERE, {"tags": list(found), "round": vote.id})
+    return {row.tag: row.state for row in good}
 
 
-def state_of(tag: str) -> str | None:
+def state_of(vote: Round, tag: str) -> str | None:
     """As `states_of`, of one slip; None when it is left out."""
-    return states_of([tag]).get(tag)
+    return states_of(vote, [tag]).get(tag)
 
 
 def tags(vote: Round, klass: str | None = None) -> list[str]:

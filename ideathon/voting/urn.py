@@ -78,6 +78,14 @@ def well_formed(vote: Round, choices: ballots.Choices) -> Kept:
     return cast_to(Kept, kept) if isinstance(kept, dict) else list(kept)
 
 
+def says(vote: Round, stored: Kept, choices: ballots.Choices) -> bool:
+    """Whether what is stored of a ballot is these choices."""
+    try:
+        return well_formed(vote, choices) == stored
+    except NotABallot:
+        return False
+
+
 def commitment(vote: Round, nonce: str, choices: Kept) -> str:
     """What the board shows of the ballot."""
     return board.commitment(nonce, ballots.canonical_bytes(queries.ballot_form(vote), choices))
@@ -100,13 +108,17 @@ class Urn:
 
         Raises:
             Refused: "vote_closed"; "voted_on_paper"; "voted_already" where a vote cannot be changed.
-            Changed: another phone was quicker.  NotABallot: too many, too few, unknown, twice.
+            Changed: another phone was quicker, or this one, and its voter has changed the ticks since.
+            NotABallot: too many, too few, unknown, twice.
         """
         if self.vote.state not in slips.TAKING:
             raise Refused("vote_closed")
+        held, channel, said = self._stand.get(word.tag, (0, "phone", None))
         if earlier := self._given.get(key_id(self.vote, word)):
-            return earlier
-        held, channel = self._stand.get(word.tag, (0, "phone"))
+            if held != earlier.seq or says(self.vote, said, word.choices):
+                return earlier
+            if self.vote.revote:
+                raise Changed("came_before")
         if channel != "phone":
             raise Refused("voted_on_paper")
         if held and not self.vote.revote:
@@ -124,7 +136,7 @@ class Urn:
                                 "shown": queries.order_for(vote, word.tag) if vote.shuffled else None}
         if new:
             self._fresh.add(word.tag)
-        self._stand[word.tag] = vote.seq, "phone"
+        self._stand[word.tag] = vote.seq, "phone", kept
         named = key_id(vote, word)
         self._keys.append({"id": named, "round_id": vote.id, "tag": word.tag, "key": word.key, "seq": vote.seq})
         self._taken.append(steps.Taken(vote.seq, vote.voted, head, new))

@@ -21,7 +21,7 @@ from .models import Round
 from .urn import NotABallot
 
 bp = Blueprint("voting", __name__, url_prefix="/b")
-KEPT = ("paused", "no_key", "age_unsaid")       # the voter's choice is not what was wrong: it stays ticked
+KEPT = ("paused", "no_key", "age_unsaid", "came_before")     # what was chosen is not what was wrong: it stays ticked
 
 
 def ballot_page(here: Here, chosen: Any = None, problem: str = "", status: int = 200) -> tuple[str, int]:
@@ -65,8 +65,10 @@ def knock(_here):
 @bp.post("")
 @requires(Act.BALLOT_SEE, find_slip)
 def show(here):
-    """The ballot behind a code."""
-    return language.keep(make_response(ballot_page(here)), request.args.get("lang"))
+    """The ballot behind a code; with what was ticked already, where its reader has changed the language."""
+    sent = request.form
+    ticked = chosen_in(here.thing.vote) if sent.get("choice") or sent.get("star") else None
+    return language.keep(make_response(ballot_page(here, ticked)), request.args.get("lang"))
 
 
 @bp.post("/cast")

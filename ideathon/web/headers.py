@@ -6,6 +6,8 @@ import secrets
 
 from flask import Flask, Response, g, request
 
+from . import nameless
+
 
 def nonce() -> str:
     """The one nonce of this response."""
@@ -26,7 +28,8 @@ def protect(response: Response) -> Response:
     put = response.headers.setdefault
     put("Content-Security-Policy", _policy())
     put("X-Content-Type-Options", "nosniff")
-    put("Referrer-Policy", "same-origin")
+    # a receipt's address would go along to doors that know who is there; without an origin no form would be our own
+    put("Referrer-Policy", "strict-origin" if nameless.here() else "same-origin")
     put("Cross-Origin-Opener-Policy", "same-origin")
     put("Cross-Origin-Resource-Policy", "same-origin")
     put("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")

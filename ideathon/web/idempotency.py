@@ -24,9 +24,10 @@ KEEP = timedelta(days=2)
 
 # Every POST runs these two: built once, and past the ORM, they cost a third of what they would
 _KEYS = cast(Table, DoneRequest.__table__)
-_PUT = {"sqlite": sqlite.insert(_KEYS).on_conflict_do_nothing(),
-        "postgresql": postgresql.insert(_KEYS).on_conflict_do_nothing()}
-_CLAIM = {name: put.returning(_KEYS.c.id) for name, put in _PUT.items()}
+_INTO = {"sqlite": sqlite.insert(_KEYS), "postgresql": postgresql.insert(_KEYS)}
+_CLAIM = {name: put.on_conflict_do_nothing().returning(_KEYS.c.id) for name, put in _INTO.items()}
+_PUT = {name: put.on_conflict_do_update(index_elements=[_KEYS.c.id], set_={"answer": put.excluded.answer})
+        for name, put in _INTO.items()}
 _NOT_SAID = {"key", "csrf_token", "next"}      # fields about the form rather than about the act
 _SETTLE = (update(_KEYS).where(_KEYS.c.id == bindparam("row"))
            .values(answer=bindparam("led"), person_id=bindparam("whom")))
@@ -104,7 +105,7 @@ def answers(rows: Collection[str]) -> dict[str, str]:
 
 
 def keep_all(answers: Mapping[str, str], now: datetime) -> None:
-    """Each name's answer is kept beside its act, of which another key than this one knows that it is done once."""
+    """Each name's last answer is kept beside its act, of which another key than this one knows that it is done once."""
     minute = now.replace(second=0, microsecond=0)
     rows = [{"id": row, "at": minute, "answer": led, "said": ""} for row, led in answers.items()]
     connection = db.session.connection()

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
-from flask import Flask, current_app, g, has_request_context
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -36,10 +36,20 @@ def safe_next(target: str | None) -> str:
     return target
 
 
-def form_keys() -> Markup:
+def way_here() -> str:
+    """Where a reader who changes the language finds this page again: its address without the language; the first page
+    where the answer to a form has none of its own."""
+    adapter = current_app.create_url_adapter(request) if has_request_context() else None
+    if adapter is None or not adapter.test(request.path, "GET"):
+        return "/"
+    asked = urlencode([pair for pair in request.args.items(multi=True) if pair[0] != "lang"])
+    return f"{request.path}?{asked}" if asked else request.path
+
+
+def form_keys(key: str = "") -> Markup:
     """The two hidden fields of every POST form: the CSRF token, tied to the session (where nobody is known there is
-    none), and the idempotency key."""
-    fields = [("key", idempotency.new_key())]
+    none), and the idempotency key, a fresh one unless it is the same act once more."""
+    fields = [("key", key or idempotency.new_key())]
     if not nameless.here():
         idempotency.sender()
         fields.insert(0, ("csrf_token", generate_csrf()))
@@ -89,7 +99,7 @@ def _shared() -> dict[str, Any]:
     here = g.get("here")
     return {
         "lang": current(), "languages": list(LANGUAGES.items()), "nonce": nonce(), "static": static,
-        "form_keys": form_keys, "allowed": allowed, "place": getattr(here, "place", None),
+        "form_keys": form_keys, "way_here": way_here, "allowed": allowed, "place": getattr(here, "place", None),
         "me": getattr(here, "me", None), "nameless": has_request_context() and nameless.here(),
     }
 

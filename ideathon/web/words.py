@@ -70,6 +70,8 @@ SENTENCES: dict[str, Any] = {
     "csrf": _l("This page was open for too long or in another window. Load it again and send it once more."),
     "too_large": _l("That is too much text at once. Shorten it and send it again."),
     "already_started": _l("Already started: somebody else pressed the button a moment ago."),
+    "came_before": _l("Your earlier choice had arrived, although no answer came back, and it counts. "
+                      "Press again if you want what is ticked now instead."),
     "changed_elsewhere": _l("This slip was used on another phone a moment ago. "
                             "Look at the choice below and decide again."),
     "needs_a_need": _l("A challenge grows from needs: tick at least one need."),

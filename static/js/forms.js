@@ -169,6 +169,7 @@ function once(form) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.getAttribute("aria-busy") === "true") { event.preventDefault(); return; }
+  if (event.submitter?.hasAttribute("formaction")) return;      // a button that leads elsewhere: the browser goes there
   if (form.matches("[data-autosave]:not([data-swap])") && !event.submitter?.name) {
     event.preventDefault();
     autosave(form);

@@ -15,7 +15,7 @@ from sqlalchemy import select, text, update
 from ideathon.core.acts import Act
 from ideathon.errors import Busy, Refused
 from ideathon.extensions import PRAGMAS, db
-from ideathon.voting import casting, codes, queries, service
+from ideathon.voting import casting, codes, queries, rounds, service
 from ideathon.voting.casting import Tap
 from ideathon.voting.models import Ballot, CastKey, Round, Slip
 from ideathon.web.models import DoneRequest
@@ -190,3 +190,76 @@ def test_the_same_request_is_answered_the_same_after_the_close_and_after_the_sli
     again = serve(house, [*taps, tap(third, "I01"), tap(first, "I01", key="another key", expect=1)])
     assert again[:2] == answers
     assert [answer.code for answer in again[2:]] == ["vote_closed", "vote_closed"]
+
+
+def test_other_ticks_under_a_used_key_are_never_told_to_be_stored(house: House) -> None:
+    """The answer to a press was lost; its voter ticks something else on the same page, and presses again."""
+    code, *_ = box.vote_day(house)
+    (receipt,) = serve(house, [tap(code, "I01")])
+    (told,) = serve(house, [tap(code, "I02")])
+    assert (told.code, told.status) == ("came_before", 412)
+    assert serve(house, [tap(code, "I01")]) == [receipt]
+    (second,) = serve(house, [tap(code, "I02", expect=1, key="another key")])
+    assert serve(house, [tap(code, "I03"), tap(code, "I01")]) == [receipt] * 2      # it is overwritten
+    assert plain([second]) == ["/b/done/2"]
+    box.close_now(house)
+    again = serve(house, [tap(code, "I02", expect=1, key="another key"), tap(code, "I03", expect=1, key="another key")])
+    assert again[0] == second
+    assert again[1].code == "vote_closed"
+
+
+def test_where_a_vote_cannot_be_changed_other_ticks_under_its_key_say_so(house: House) -> None:
+    code, *_ = box.vote_day(house)
+    with house.inside() as session:
+        session.execute(update(Round).values(revote=False))
+    (receipt,) = serve(house, [tap(code, "I01")])
+    told, same = serve(house, [tap(code, "I02"), tap(code, "I01")])
+    assert (told.code, same) == ("voted_already", receipt)
+
+
+def test_what_is_asked_after_a_lost_answer_shows_what_was_ticked_last(house_sqlite: House) -> None:
+    code, *_ = box.vote_day(house_sqlite)
+    phone = house_sqlite.visitor()
+    assert box.cast(phone, code, "I01", key="one key of a page").status_code == 303
+    page = box.cast(phone, code, "I02", key="one key of a page")
+    assert page.status_code == 412
+    assert box.ticked(page) == {"I02"}
+    assert "had arrived" in page.text
+    assert box.cast(phone, code, "I02", expect=box.expect_of(page)).status_code == 303
+    with house_sqlite.inside():
+        assert queries.votes(house_sqlite.gathering().id)["I02"] == 1
+
+
+def test_a_slip_of_another_vote_of_the_event_does_not_count(house: House) -> None:
+    """It was found as a good slip, and before its turn its vote was annulled and another one opened."""
+    code, *_ = box.vote_day(house)
+    with house.inside() as session:
+        vote = queries.round_of(house.gathering().id)
+        tag, gathering = codes.tag_of(vote.id, code), vote.gathering_id
+        vote.state = "annulled"
+        session.flush()
+        session.add(Round(gathering_id=gathering, options=vote.options, costs=vote.costs, state="open", head="0" * 64,
+                          rules_hash="0" * 64))
+    with house.app.test_request_context("/b/cast", method="POST"):
+        (answer,) = casting._apart(gathering, [(tap(code, "I01"), tag)])
+    assert answer.code == "wrong_slip"
+    with house.inside() as session:
+        assert session.scalars(select(Ballot)).all() == []
+
+
+def test_a_receipt_of_a_rehearsal_is_not_given_once_it_is_wiped(house: House) -> None:
+    house.day("pitch", ideas=5)
+    with house.inside():
+        here = box.host_here(house)
+        rounds.rehearse(here)
+        (code,) = service.draw_slips(queries.round_of(here.gathering.id), 1, here, test=True)
+    (first,) = serve(house, [tap(code, "I01")])
+    with house.inside():
+        rounds.rehearse(box.host_here(house))
+    (second,) = serve(house, [tap(code, "I02")])
+    assert second != first
+    assert serve(house, [tap(code, "I02")]) == [second]
+    house.move_to("vote")
+    box.open_now(house)
+    (gone,) = serve(house, [tap(code, "I02")])
+    assert gone.code == "wrong_slip"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -94,3 +95,43 @@ def test_whatever_a_field_holds_the_door_answers(house_sqlite: House, field: str
         answer = house_sqlite.visitor().http.post("/b/cast", data={**fields, field: strange})
         assert answer.status_code in {303, 400, 403, 409, 412, 422}, (field, strange)
     assert casting.choices("star", [], "I01") == {"I01": 2}
+
+
+def test_no_address_of_a_receipt_goes_along_to_a_door_that_knows_its_reader(house_sqlite: House) -> None:
+    code, *_ = box.vote_day(house_sqlite)
+    pages = every_page(house_sqlite.visitor(), code)
+    assert {page.headers["Referrer-Policy"] for page in pages} == {"strict-origin"}
+    assert house_sqlite.visitor().get("/").headers["Referrer-Policy"] == "same-origin"
+
+
+def languages(page: Any) -> str:
+    """Where the page's buttons for the language lead, or lead back."""
+    found = re.search(r'class="langs".*?(?:name="next" value|formaction)="([^"]*)"', page.text, re.DOTALL)
+    assert found, page.text
+    return found[1]
+
+
+def test_who_changes_the_language_stays_where_they_are(house_sqlite: House) -> None:
+    code, *_ = box.vote_day(house_sqlite)
+    phone = house_sqlite.visitor()
+    assert languages(phone.get("/b?lang=lv")) == "/b"
+    assert languages(phone.get("/b?tablet=1&lang=lv")) == "/b?tablet=1"
+    assert languages(phone.post("/b", code="WRONG")) == "/b"
+    assert languages(phone.post("/b", code="WRONG", tablet="1")) == "/b?tablet=1"
+    assert languages(phone.post("/b", code=code)) == "/b?lang=lv"
+    again = phone.http.post("/b?lang=lv", data={"code": code, "choice": ["I02", "I03"], "expect": "0"})
+    assert '<html lang="lv"' in again.text
+    assert box.ticked(again) == {"I02", "I03"}
+
+
+def test_the_receipt_of_an_annulled_vote_says_so(house_sqlite: House) -> None:
+    code, *_ = box.vote_day(house_sqlite)
+    phone = house_sqlite.visitor()
+    place = box.cast(phone, code, "I01").location
+    assert "annulled" not in phone.get(place).text
+    with house_sqlite.inside():
+        box.standing(house_sqlite).state = "annulled"
+    page = phone.get(place).text
+    assert "have annulled this vote, and it does not count" in page
+    assert "change your vote" not in page
+    assert "/board" not in page

@@ -97,6 +97,20 @@ def test_the_same_tap_again_shows_the_same_slip(house: House) -> None:
     assert not [secret for secret in (token, KEY, first, codes.short(first)) if secret in kept]
 
 
+def test_in_another_language_the_slip_is_the_same(house_sqlite: House) -> None:
+    (token,) = made(house_sqlite)
+    house_sqlite.move_to("vote")
+    phone = house_sqlite.visitor()
+    page = phone.post("/b/link", token=token, key=KEY)
+    form = re.search(r'<form class="langs" method="post".*?</form>', page.text, re.DOTALL)
+    assert form, page.text
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0]))
+    assert fields == {"key": KEY, "token": token}
+    switched = phone.http.post("/b/link?lang=lv", data=fields)
+    assert '<html lang="lv"' in switched.text
+    assert code_on(switched) == code_on(page)
+
+
 def test_two_taps_at_once_use_it_once(house: House) -> None:
     secrets = made(house, 8)
     house.move_to("vote")

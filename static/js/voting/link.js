@@ -6,6 +6,8 @@ function given() {
   if (!form || !/^[0-9A-Za-z -]{20,60}$/.test(token)) return;
   form.elements.token.value = token;
   form.querySelector("[data-by-hand]").hidden = true;
+  const switched = document.querySelector("form.langs input[name=next]");      // the language is another: the link is not
+  if (switched) switched.value = `${location.pathname}#${token}`;
 }
 
 addEventListener("hashchange", given);
