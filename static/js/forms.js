@@ -16,13 +16,15 @@ function send(form, data) {
     signal: AbortSignal.timeout?.(20000) });
 }
 
+// Beside the button that was pressed: where that stands at the bottom of the screen, the form's end may be out of sight.
 function say(form, words) {
-  let note = form.querySelector("[data-form-note]");
+  const button = form.id ? document.querySelector(`.bottom button[form="${CSS.escape(form.id)}"]:not([formaction])`) : null;
+  let note = (button?.parentElement ?? form).querySelector("[data-form-note]");
   if (!note) {
     note = Object.assign(document.createElement("p"), { className: "note note--bad" });
     note.dataset.formNote = "";
     note.setAttribute("role", "alert");
-    form.append(note);
+    if (button) button.before(note); else form.append(note);
   }
   note.hidden = !words;
   note.textContent = words;
