@@ -18,7 +18,7 @@ function send(form, data) {
 
 // Beside the button that was pressed: where that stands at the bottom of the screen, the form's end may be out of sight.
 function say(form, words) {
-  const button = form.id ? document.querySelector(`.bottom button[form="${CSS.escape(form.id)}"]:not([formaction])`) : null;
+  const button = form.id ? document.querySelector(`.bottom button[form="${CSS.escape(form.id)}"]`) : null;
   let note = (button?.parentElement ?? form).querySelector("[data-form-note]");
   if (!note) {
     note = Object.assign(document.createElement("p"), { className: "note note--bad" });
@@ -171,7 +171,6 @@ function once(form) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.getAttribute("aria-busy") === "true") { event.preventDefault(); return; }
-  if (event.submitter?.hasAttribute("formaction")) return;      // a button that leads elsewhere: the browser goes there
   if (form.matches("[data-autosave]:not([data-swap])") && !event.submitter?.name) {
     event.preventDefault();
     autosave(form);

@@ -47,9 +47,12 @@ def test_who_is_signed_in_votes_as_nobody(hall: Hall) -> None:
     page.on("request", lambda one: sent.append((one.url.partition("/b/")[2], one.all_headers())))
     page.goto(f"/b#{hall.links['slips'][-1]}")
     page.locator("#ballot input[name=choice]").first.check(force=True)
+    page.locator(".langs button[lang=lv]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "lv")
+    expect(page.locator("#ballot input[name=choice]").first).to_be_checked()       # what was not sent is not lost
     actors.send(page.locator("#ballot"))
     page.wait_for_url(re.compile(r"/b/done/"))
-    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("html")).to_have_attribute("lang", "lv")
     assert "Ilze" not in page.content()
     tap, receipt = (next(headers for place, headers in sent if place.startswith(path)) for path in ("cast", "done/"))
     assert "cookie" not in tap

@@ -44,5 +44,12 @@ document.addEventListener("change", ({ target }) => {
   starred(target, form);
   count(form);
 });
+// Another language is another page: what was ticked, and not sent yet, goes along.
+document.addEventListener("submit", ({ target }) => {
+  const ballot = document.getElementById(target.dataset.ticksOf ?? "");
+  for (const box of ballot?.querySelectorAll("input:checked:not([value=''])") ?? []) {
+    target.append(Object.assign(document.createElement("input"), { type: "hidden", name: box.name, value: box.value }));
+  }
+});
 document.addEventListener("page:swapped", start);
 start();
