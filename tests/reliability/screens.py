@@ -23,6 +23,7 @@ from tests.reliability.servers import Valkey
 SNAPSHOT = "/e/ENGURE/news?want=voting.turnout"
 FAULTS = ("flushed", "killed", "frozen")     # the first disturbs no news: it shows how fast votes are here anyway
 AT_ONCE = 10
+LATE = 10           # votes in the second half of the fault
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,15 @@ async def _one(hall: Site, valkey: Valkey, fault: str, plan: Plan, chance: rando
     lanes = [Lane(hall.ports[1]) for _ in range(AT_ONCE)]
     await screen.open()
     try:
-        voting = asyncio.create_task(crowd.vote(codes, lanes))
+        voting = asyncio.create_task(crowd.vote(codes[:-LATE], lanes))
         while crowd.book.answers[303] < plan.before * plan.voters:
             await asyncio.sleep(0.005)
         _begin(valkey, fault)
         try:
             during, asked = crowd.book.answers[303], screen.snapshots
-            await asyncio.gather(voting, asyncio.sleep(plan.lasts))
+            await asyncio.gather(voting, asyncio.sleep(plan.lasts / 2))
+            # news that left before the fault is read a moment later, as the truth of that moment: no vote may be in it
+            await asyncio.gather(crowd.vote(codes[-LATE:], lanes), asyncio.sleep(plan.lasts / 2))
             blind, asked = plan.voters - screen.cast, screen.snapshots - asked
         finally:
             _end(valkey, fault)
